@@ -1,0 +1,3 @@
+export declare const dist: string
+export declare function isFresh(): boolean
+export declare function build(): Promise<void>

@@ -1,0 +1,161 @@
+import type { AgentId, ConversationId, TicketId } from '../core/ids.ts'
+import type { ChannelName, Conversation } from '../core/conversation.ts'
+import type { Priority, Ticket, TicketStatus } from '../core/ticket.ts'
+import type { TranscriptLine } from '../core/transcript.ts'
+
+/** The wall clock, in epoch milliseconds. Tests set it by hand. */
+export interface Clock {
+  now(): number
+}
+
+/** Makes ids and secrets. Tests make them in order. */
+export interface Ids {
+  /** 26 lower-case letters and digits, at least 128 random bits. */
+  id(): string
+  /** Hex of `bytes` random bytes. */
+  secret(bytes: number): string
+  /** A ticket number people can say: day and five digits, Asia/Shanghai. */
+  ticketNumber(now: number): string
+}
+
+/** Who writes to us, in a channel's own terms. */
+export type MerchantAddress = { readonly channel: ChannelName; readonly merchantKey: string }
+
+/** A ticket with what a list shows of its conversation. */
+export type TicketRow = {
+  readonly ticket: Ticket
+  readonly conversationId: ConversationId
+  readonly channel: ChannelName
+  readonly epoch: number
+}
+
+/** A page of tickets wanted by the desk. `q` is matched against number, intent, merchant key and slots. */
+export type TicketQuery = {
+  readonly status?: TicketStatus
+  readonly priority?: Priority
+  readonly assignee?: AgentId
+  readonly q?: string
+  /** Cursor of the last page. */
+  readonly after?: string
+  readonly limit: number
+}
+
+export const ROLES = ['agent', 'lead', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+/** A member of staff. `passwordHash` never leaves the server. */
+export type StaffMember = {
+  readonly id: AgentId
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly passwordHash: string
+  readonly disabled: boolean
+  readonly createdAt: number
+}
+
+/** A staff log-in. `idHash` is SHA-256 hex of the cookie's value; the value itself is never stored. */
+export type StaffSession = {
+  readonly idHash: string
+  readonly agentId: AgentId
+  readonly csrfToken: string
+  readonly createdAt: number
+  readonly lastSeenAt: number
+}
+
+/**
+ * What a turn decided: the conversation to store (absent: nothing changes) and what the caller gets back.
+ */
+export type TurnDecision<Result> = { readonly conversation?: Conversation; readonly result: Result }
+
+/**
+ * Where everything lasting lives. Two implementations, one contract-test suite.
+ *
+ * Every promise that resolves means durable: the data survives kill -9 and power loss.
+ * Failures reject with `AppError`: `unavailable` when the disk or database refuses (try again later with the
+ * same id), `internal` when stored data cannot be read.
+ */
+export interface Store {
+  /**
+   * Runs one turn for a merchant: locks, loads the merchant's newest conversation, calls `decide` and makes what
+   * it returns durable in one atomic write. Turns of one merchant run one at a time, in order of the calls.
+   * `decide` is pure and may be called again after a conflict. If it throws, nothing is written.
+   */
+  turn<Result>(
+    address: MerchantAddress,
+    decide: (current: Conversation | undefined) => TurnDecision<Result>,
+  ): Promise<Result>
+  /** The merchant's newest conversation. */
+  findCurrent(address: MerchantAddress): Promise<Conversation | undefined>
+  findConversation(id: ConversationId): Promise<Conversation | undefined>
+  /** A conversation's whole transcript, older segments included, oldest first. */
+  readTranscript(id: ConversationId): Promise<readonly TranscriptLine[]>
+  /**
+   * A merchant's lines with `seq > after` over all their conversations, oldest first, at most `limit`.
+   */
+  readLines(address: MerchantAddress, after: number, limit: number): Promise<readonly TranscriptLine[]>
+  /** Tickets by urgency then age, newest state; `next` is absent on the last page. */
+  listTickets(query: TicketQuery): Promise<{ rows: readonly TicketRow[]; next?: string }>
+  findTicket(id: TicketId): Promise<TicketRow | undefined>
+  /** Number of tickets that are not resolved, and of conversations, for health and metrics. */
+  counts(): Promise<{ conversations: number; openTickets: number }>
+
+  listStaff(): Promise<readonly StaffMember[]>
+  saveStaff(member: StaffMember): Promise<void>
+  findStaffSession(idHash: string): Promise<StaffSession | undefined>
+  saveStaffSession(session: StaffSession): Promise<void>
+  deleteStaffSession(idHash: string): Promise<void>
+  /** A secret of this installation, made by `make` the first time it is asked for. */
+  secret(name: string, make: () => string): Promise<string>
+
+  /** Writes what is pending and gives the store up to the next process. */
+  close(): Promise<void>
+}
+
+/** What is pushed to whoever watches a merchant's conversation. Carries no content: watchers read the store. */
+export type BusEvent = { readonly address: MerchantAddress; readonly lastSeq: number }
+
+/** In-process news that a conversation has new lines. Best effort: every reader also reads by seq. */
+export interface Bus {
+  publish(event: BusEvent): void
+  /** Calls `listener` for each event of that merchant until the returned function is called. */
+  subscribe(address: MerchantAddress, listener: (event: BusEvent) => void): () => void
+}
+
+/** One message from a merchant, as a channel's `parse` made it: not yet masked, never trusted. */
+export type InboundMessage = {
+  readonly address: MerchantAddress
+  /** The channel's own key for this message: a copy of it gets the first answer again and no second turn. */
+  readonly dedupeKey: string
+  readonly content:
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'choice'; readonly id: string; readonly promptSeq: number }
+  /** Id to give to the merchant's first conversation; a fresh one when absent. */
+  readonly firstConversationId?: ConversationId
+}
+
+/** What became of an inbound message once it is stored durably and its turn is complete. */
+export type Received = {
+  /** Seq of the stored merchant line. */
+  readonly seq: number
+  /** True when this was a copy of a message taken before. */
+  readonly repeated: boolean
+  /** The bot and system lines this turn added (none for a copy). */
+  readonly replies: readonly TranscriptLine[]
+  /** State after the turn. */
+  readonly conversation: Conversation
+  /** Top intent and confidence of this message; absent for a choice or a copy. */
+  readonly understood?: { readonly intent: string; readonly confidence: number }
+}
+
+/** The one use case of the inbound side: `app/receive-message.ts`. Rejects with `AppError`. */
+export type ReceiveMessage = (message: InboundMessage) => Promise<Received>
+
+/**
+ * Our code for one place where merchants write. What it `deliver`s is already stored; for channels that pull
+ * (web, terminal) stored means delivered and `deliver` only wakes the watchers.
+ */
+export interface Channel {
+  readonly name: ChannelName
+  deliver(address: MerchantAddress, lines: readonly TranscriptLine[]): Promise<void>
+}

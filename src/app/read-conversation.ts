@@ -1,0 +1,39 @@
+import type { Conversation } from '../core/conversation.ts'
+import { openQuestion } from '../core/open-question.ts'
+import type { TranscriptLine } from '../core/transcript.ts'
+import { getConversation } from './access.ts'
+import type { Store } from './ports.ts'
+import type { Viewer } from './staff-sessions.ts'
+
+export type ConversationView = {
+  readonly conversation: Conversation
+  readonly flow: string | null
+  readonly step: string | null
+  /** The slots with the phone number masked: it stands in full only on the hand-over card. */
+  readonly slots: Readonly<Record<string, string | number>>
+  readonly transcript: readonly TranscriptLine[]
+}
+
+/** Reads a conversation as staff see it. Throws `not_found`. */
+export async function readConversation(store: Store, viewer: Viewer, id: string): Promise<ConversationView> {
+  const conversation = await getConversation(store, viewer, id)
+  const transcript = await store.readTranscript(conversation.id)
+  return {
+    conversation,
+    ...openQuestion(conversation),
+    slots: withMaskedPhone(conversation.dialogue.slots),
+    transcript,
+  }
+}
+
+function withMaskedPhone(
+  slots: Readonly<Record<string, string | number>>,
+): Readonly<Record<string, string | number>> {
+  const phone = slots['contact_phone']
+  return phone === undefined ? slots : { ...slots, contact_phone: maskPhone(String(phone)) }
+}
+
+/** 13812345678 becomes 138****5678; shorter numbers keep their last two digits only. */
+function maskPhone(phone: string): string {
+  return phone.length >= 11 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`
+}

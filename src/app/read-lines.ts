@@ -1,0 +1,32 @@
+import type { Holder } from '../core/conversation.ts'
+import type { TranscriptLine } from '../core/transcript.ts'
+import type { MerchantAddress, Store } from './ports.ts'
+
+/** Where a merchant's talk stands. Before the first message nothing is stored and all is zero. */
+export type TalkStatus = { readonly lastSeq: number; readonly processedSeq: number; readonly holder: Holder }
+
+export type LinesPage = TalkStatus & { readonly lines: readonly TranscriptLine[] }
+
+/** Reads where a merchant's talk stands. Rejects as the store does. */
+export async function readStatus(store: Store, address: MerchantAddress): Promise<TalkStatus> {
+  const current = await store.findCurrent(address)
+  if (!current) return { lastSeq: 0, processedSeq: 0, holder: 'bot' }
+  return { lastSeq: current.lastSeq, processedSeq: current.processedSeq, holder: current.holder }
+}
+
+/**
+ * Reads a merchant's lines after `after`, over all their conversations, with where the talk stands.
+ *
+ * Whenever `processedSeq` covers a message, its replies are among the stored lines. Rejects as the store does.
+ */
+export async function readLines(
+  store: Store,
+  address: MerchantAddress,
+  after: number,
+  limit: number,
+): Promise<LinesPage> {
+  // Status first, lines second: the other way round a turn in between would be announced without its replies.
+  const status = await readStatus(store, address)
+  const lines = await store.readLines(address, after, limit)
+  return { ...status, lastSeq: Math.max(status.lastSeq, lines.at(-1)?.seq ?? 0), lines }
+}

@@ -1,0 +1,201 @@
+import type { Content } from '../core/content.ts'
+import { type Conversation, type DedupeKey, emptyDialogue } from '../core/conversation.ts'
+import { AppError } from '../core/errors.ts'
+import type { Effect } from '../core/effect.ts'
+import { conversationId, ticketId } from '../core/ids.ts'
+import { understand } from '../core/nlu/understand.ts'
+import { askingOf } from '../core/open-question.ts'
+import { mask, maskSplit } from '../core/privacy/mask.ts'
+import { type TurnContext, type TurnInput, takeTurn } from '../core/turn.ts'
+import type { TranscriptLine } from '../core/transcript.ts'
+import { failedTurn } from './failed-turn.ts'
+import type { Clock, Ids, InboundMessage, ReceiveMessage, Received, Store, TurnDecision } from './ports.ts'
+
+/** A quiet conversation ends after this; the merchant's next message opens a new one, linked to it. */
+export const CONVERSATION_QUIET_MS = 24 * 60 * 60 * 1000
+/** Copies of a message are known for this long. */
+export const DEDUPE_MS = 7 * 24 * 60 * 60 * 1000
+
+/** What happened in a turn, for the log and the metrics: ids and kinds, never words. */
+export type TurnReport = {
+  readonly conversation: Conversation
+  readonly intent: string
+  readonly confidence: number
+  readonly effects: readonly Effect[]
+  readonly error?: unknown
+}
+
+export type ReceiveMessageDeps = {
+  readonly store: Store
+  /** Read anew for each turn, so that content may be exchanged while the server runs. */
+  readonly content: () => Content
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly onTurn?: (report: TurnReport) => void
+}
+
+/**
+ * Makes the one use case of the inbound side: mask, then one transaction { drop a copy, load and lock the
+ * conversation, understand, take the turn, save everything }.
+ *
+ * Idempotent by `dedupeKey`. A turn that throws is not a failed write: the message is stored, the merchant told,
+ * the conversation handed over with reason `error`. Rejects with `unavailable` when the store cannot write and
+ * `invalid` for an empty message.
+ */
+export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
+  return async (message) => {
+    const now = deps.clock.now()
+    const context: TurnContext = {
+      now,
+      ticketId: ticketId(deps.ids.id()),
+      ticketNumber: deps.ids.ticketNumber(now),
+    }
+    const fresh = conversationId(deps.ids.id())
+    const content = deps.content()
+    let report: TurnReport | undefined
+    const received = await deps.store.turn(message.address, (current): TurnDecision<Received> => {
+      const copy = current?.dedupe.find(({ key }) => key === message.dedupeKey)
+      if (current !== undefined && copy !== undefined) {
+        return { result: { seq: copy.seq, repeated: true, replies: [], conversation: current } }
+      }
+      const before = openConversation(current, message, content, now, fresh)
+      const turn = decideTurn(before, message, content, context)
+      report = turn
+      const conversation = withDedupe(turn.conversation, message.dedupeKey, before.lastSeq + 1, now)
+      return { conversation, result: receivedFrom(before, conversation, turn) }
+    })
+    if (report !== undefined) deps.onTurn?.(report)
+    return received
+  }
+}
+
+function decideTurn(
+  before: Conversation,
+  message: InboundMessage,
+  content: Content,
+  context: TurnContext,
+): TurnReport {
+  const read = readMessage(before, message, content, context.now)
+  try {
+    const outcome = takeTurn(read.conversation, read.input, content, context)
+    return { ...outcome, conversation: outcome.conversation }
+  } catch (error) {
+    return failedTurn(read.conversation, read.input, content, context, error)
+  }
+}
+
+/** Masks and understands the message; a choice of the open question keeps its id, a stale one is its label. */
+function readMessage(
+  before: Conversation,
+  message: InboundMessage,
+  content: Content,
+  now: number,
+): { readonly conversation: Conversation; readonly input: TurnInput } {
+  if (message.content.kind === 'choice') {
+    const choice = chosen(before, message.content)
+    const understanding = understand(content, choice.label, now)
+    const input: TurnInput = { text: choice.label, understanding, hidden: false }
+    return { conversation: before, input: choice.isOpen ? { ...input, choiceId: message.content.id } : input }
+  }
+  const asking = askingOf(before, content)
+  const whole = mask(message.content.text, { phones: 'keep', answering: asking.slots })
+  const stored = mask(message.content.text, { phones: 'mask', answering: asking.slots })
+  const split = maskSplit(recentLines(before), message.content.text, now)
+  if (split !== undefined) {
+    const conversation = { ...before, transcript: rewritten(before, split.earlier) }
+    return {
+      conversation,
+      input: { text: split.text, understanding: understand(content, split.text, now, asking), hidden: true },
+    }
+  }
+  return {
+    conversation: before,
+    input: {
+      text: stored.text,
+      understanding: understand(content, whole.text, now, asking),
+      hidden: whole.hits.length > 0,
+    },
+  }
+}
+
+function chosen(
+  conversation: Conversation,
+  choice: { readonly id: string; readonly promptSeq: number },
+): { readonly label: string; readonly isOpen: boolean } {
+  const line = conversation.transcript.find(({ seq }) => seq === choice.promptSeq)
+  const label = line?.choices?.find(({ id }) => id === choice.id)?.label
+  if (label === undefined) {
+    throw new AppError('invalid', `line ${choice.promptSeq} offered no choice "${choice.id}"`)
+  }
+  return { label, isOpen: conversation.dialogue.offered?.seq === choice.promptSeq }
+}
+
+/** The merchant's own last lines, for numbers that are sent in pieces. */
+function recentLines(conversation: Conversation): readonly TranscriptLine[] {
+  const lines: TranscriptLine[] = []
+  for (const line of [...conversation.transcript].reverse()) {
+    if (line.author !== 'merchant') continue
+    if (lines.length >= 20) break
+    lines.unshift(line)
+  }
+  return lines
+}
+
+function rewritten(conversation: Conversation, earlier: ReadonlyMap<number, string>): readonly TranscriptLine[] {
+  const recent = recentLines(conversation)
+  const texts = new Map([...earlier].map(([index, text]) => [recent[index]?.seq, text]))
+  return conversation.transcript.map((line) => ({ ...line, text: texts.get(line.seq) ?? line.text }))
+}
+
+/** The merchant's open conversation, or a new one that begins with the greeting. */
+function openConversation(
+  current: Conversation | undefined,
+  message: InboundMessage,
+  content: Content,
+  now: number,
+  fresh: Conversation['id'],
+): Conversation {
+  if (current !== undefined && !hasEnded(current, now)) return current
+  const firstSeq = (current?.lastSeq ?? 0) + 1
+  const greeting: TranscriptLine = { seq: firstSeq, author: 'bot', text: content.replies.greet, at: now }
+  return {
+    id: current === undefined ? (message.firstConversationId ?? fresh) : fresh,
+    channel: message.address.channel,
+    merchantKey: message.address.merchantKey,
+    createdAt: now,
+    updatedAt: now,
+    holder: 'bot',
+    epoch: 1,
+    dialogue: emptyDialogue(),
+    firstSeq,
+    lastSeq: firstSeq,
+    processedSeq: current?.processedSeq ?? 0,
+    transcript: [greeting],
+    tickets: [],
+    dedupe: current?.dedupe ?? [],
+    ...(current === undefined ? {} : { previous: current.id }),
+    conversations: (current?.conversations ?? 0) + 1,
+  }
+}
+
+function hasEnded(conversation: Conversation, now: number): boolean {
+  const quiet = now - conversation.updatedAt > CONVERSATION_QUIET_MS
+  const waits = conversation.tickets.some(({ status }) => status !== 'resolved')
+  return quiet && !waits
+}
+
+function withDedupe(conversation: Conversation, key: string, seq: number, now: number): Conversation {
+  const kept: readonly DedupeKey[] = conversation.dedupe.filter(({ at }) => now - at < DEDUPE_MS)
+  return { ...conversation, dedupe: [...kept, { key, seq, at: now }] }
+}
+
+function receivedFrom(before: Conversation, conversation: Conversation, turn: TurnReport): Received {
+  const seq = before.lastSeq + 1
+  return {
+    seq,
+    repeated: false,
+    replies: conversation.transcript.filter((line) => line.seq > seq),
+    conversation,
+    understood: { intent: turn.intent, confidence: turn.confidence },
+  }
+}

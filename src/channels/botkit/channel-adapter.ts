@@ -1,0 +1,63 @@
+import { BotAdapter, type Activity, type ResourceResponse, type TurnContext } from 'botbuilder-core'
+import type { Channel, MerchantAddress } from '../../app/ports.ts'
+import type { TranscriptLine } from '../../core/transcript.ts'
+
+/** Lines on their way out and what went wrong with them. Travels in `turnState`, beside Botkit's own message. */
+export type Delivery = {
+  readonly address: MerchantAddress
+  readonly lines: readonly TranscriptLine[]
+  error?: unknown
+}
+
+export const DELIVERY = Symbol('delivery')
+
+/** Carries one of our channels as a Bot Framework adapter. */
+export class ChannelAdapter extends BotAdapter {
+  readonly channel: Channel
+
+  constructor(channel: Channel) {
+    super()
+    this.channel = channel
+  }
+
+  /** Sends an inbound turn through the adapter's middleware to `logic`. */
+  runTurn(context: TurnContext, logic: (context: TurnContext) => Promise<void>): Promise<void> {
+    return this.runMiddleware(context, logic)
+  }
+
+  /** Hands the turn's delivery to the channel. Never rejects: a throw in here would never settle `bot.say`. */
+  override async sendActivities(
+    context: TurnContext,
+    activities: Partial<Activity>[],
+  ): Promise<ResourceResponse[]> {
+    const delivery: Delivery | undefined = context.turnState.get(DELIVERY)
+    try {
+      if (delivery) await this.channel.deliver(delivery.address, delivery.lines)
+    } catch (error) {
+      if (delivery) delivery.error = error
+    }
+    return activities.map(() => ({ id: String(delivery?.lines.at(-1)?.seq ?? '') }))
+  }
+
+  /** Stored lines never change, so there is nothing to update at a channel. */
+  override async updateActivity(): Promise<void> {}
+
+  /** Stored lines are never taken back, so there is nothing to delete at a channel. */
+  override async deleteActivity(): Promise<void> {}
+
+  /** Lines go out through the hub, which spawns its own bot for an address. */
+  override continueConversation(): Promise<void> {
+    return Promise.reject(new Error('lines go out through the hub, not through continueConversation'))
+  }
+}
+
+/** The address in Bot Framework's terms. */
+export function referenceTo(address: MerchantAddress) {
+  return {
+    channelId: address.channel,
+    conversation: { id: address.merchantKey, isGroup: false, conversationType: 'personal', name: '' },
+    user: { id: address.merchantKey, name: '' },
+    bot: { id: 'posdesk', name: 'posdesk' },
+    serviceUrl: '',
+  }
+}

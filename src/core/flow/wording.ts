@@ -1,0 +1,107 @@
+import { normalize } from '../nlu/normalize.ts'
+
+/** Words that mean the same to an answer; `polarity` says whether they report success or failure. */
+export type WordGroup = {
+  readonly id: string
+  readonly polarity: 'positive' | 'negative' | 'negation' | 'none'
+  readonly words: readonly string[]
+}
+
+/** What every question understands, and the word groups answers are compared with (data/answers.yaml). */
+export type AnswerWords = {
+  readonly yes: ReadonlySet<string>
+  readonly no: ReadonlySet<string>
+  readonly unsure: readonly string[]
+  readonly cannot: readonly string[]
+  /** “I heard you”: no answer where a result is awaited. */
+  readonly acknowledges: ReadonlySet<string>
+  readonly groups: readonly WordGroup[]
+}
+
+/** A token of an answer: a word group, or one character as it stands. */
+export type Token = { readonly key: string; readonly polarity: WordGroup['polarity'] }
+
+const CLAUSE_END = /[，。！？；、,.!?;:：\s…~～（）()"“”]+/u
+const TURN_OF_THOUGHT = /(?=但是|不过|可是|只是|而是|然后|结果)/u
+const FILLER = /^(?:嗯+|呃+|额+|哦+|噢+|唉+|哎+|那个|就是说|师傅|老板|亲)+(?=.)/u
+const PARTICLES = /[啊呀呢嘛哦哈啦呗哎唉诶耶哟噻撒喔欸嘞咯]+/gu
+const ENDING = /(?<=.)[的了吧]+$/u
+
+/** Splits an utterance into clauses in normal form, empty ones dropped. Pure. */
+export function clausesOf(text: string): readonly string[] {
+  return normalize(text)
+    .split(CLAUSE_END)
+    .flatMap((part) => part.split(TURN_OF_THOUGHT))
+    .map((part) => part.replace(FILLER, ''))
+    .filter((part) => part !== '')
+}
+
+/** Takes the particles off a clause, which carry tone but no content. Pure; never makes it empty. */
+export function bare(clause: string): string {
+  const without = clause.replace(PARTICLES, '')
+  return without === '' ? clause : without
+}
+
+/** Takes off what may end an answer without changing it (的 了 吧). Pure; never makes it empty. */
+export function withoutEnding(clause: string): string {
+  return clause.replace(ENDING, '')
+}
+
+/** Cuts clauses into tokens by the longest word of any group. */
+export class Tokenizer {
+  readonly #words = new Map<string, Token>()
+  readonly #longest: number
+
+  constructor(groups: readonly WordGroup[]) {
+    let longest = 1
+    for (const group of groups) {
+      for (const word of group.words) {
+        this.#words.set(normalize(word), { key: `<${group.id}>`, polarity: group.polarity })
+        longest = Math.max(longest, word.length)
+      }
+    }
+    this.#longest = longest
+  }
+
+  /** Tokens of a clause in normal form, in order. Pure. */
+  tokens(clause: string): readonly Token[] {
+    const tokens: Token[] = []
+    let at = 0
+    while (at < clause.length) {
+      let length = Math.min(this.#longest, clause.length - at)
+      let token: Token | undefined
+      while (length > 0 && (token = this.#words.get(clause.slice(at, at + length))) === undefined) length--
+      if (token === undefined) {
+        const char = String.fromCodePoint(clause.codePointAt(at) ?? 0)
+        tokens.push({ key: char, polarity: 'none' })
+        at += char.length
+      } else {
+        tokens.push(token)
+        at += length
+      }
+    }
+    return tokens
+  }
+}
+
+/**
+ * The report in a clause: +1 it works, −1 it does not, 0 neither. A negation word turns the next report round;
+ * the last report counts. Pure.
+ */
+export function polarityOf(tokens: readonly Token[]): -1 | 0 | 1 {
+  let polarity: -1 | 0 | 1 = 0
+  let negations = 0
+  let since = 99
+  for (const token of tokens) {
+    since++
+    if (token.polarity === 'negation') {
+      negations++
+      since = 0
+    } else if (token.polarity === 'positive' || token.polarity === 'negative') {
+      const turned = negations % 2 === 1 && since <= 2
+      polarity = (token.polarity === 'positive') !== turned ? 1 : -1
+      negations = 0
+    }
+  }
+  return polarity
+}

@@ -1,0 +1,26 @@
+/** A typed piece of an utterance. `start` and `end` are UTF-16 offsets into the original text. */
+export type Entity = {
+  readonly kind: string
+  readonly value: string | number
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+export type Ranked = { readonly intent: string; readonly confidence: number }
+
+export type Decision = 'accept' | 'clarify' | 'reject'
+
+/** What the classifier and the entity extractors make of one utterance. */
+export type Understanding = {
+  /** The text as it came (masked), and its normal form. */
+  readonly text: string
+  readonly normalized: string
+  /** Top in-scope intent, whatever the decision; `out_of_scope` when nothing speaks for any. */
+  readonly intent: string
+  readonly confidence: number
+  /** In-scope intents, best first. */
+  readonly ranking: readonly Ranked[]
+  readonly entities: readonly Entity[]
+  readonly decision: Decision
+}

@@ -1,0 +1,86 @@
+import type { AgentId, TicketId } from './ids.ts'
+
+export const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
+export const TICKET_REASONS = [
+  'tree_exhausted',
+  'needs_staff',
+  'asked_for_human',
+  'misunderstood',
+  'money_at_risk',
+  'safety',
+  'unknown_code',
+  'complaint',
+  'error',
+] as const
+export type TicketReason = (typeof TICKET_REASONS)[number]
+
+export const TICKET_STATUSES = ['open', 'claimed', 'waiting', 'resolved'] as const
+export type TicketStatus = (typeof TICKET_STATUSES)[number]
+
+/** A question the bot asked and the answer it got: the row of a hand-over path. */
+export type PathEntry = {
+  readonly flow: string
+  readonly step: string
+  readonly question: string
+  /** Answer id of the flow file. */
+  readonly answer: string
+  /** The merchant's own words, masked. */
+  readonly said: string
+}
+
+export const MOODS = ['calm', 'annoyed', 'angry'] as const
+export type Mood = (typeof MOODS)[number]
+
+/** The typed hand-over of contract.md §3: everything learnt, so that nothing is asked again. */
+export type HandoverCard = {
+  readonly intent: string
+  readonly confidence: number
+  readonly flow: string | null
+  readonly path: readonly { step: string; question: string; answer: string; said: string }[]
+  readonly triedSteps: readonly string[]
+  readonly nextUntriedStep?: string
+  readonly slots: Readonly<Record<string, string | number>>
+  readonly responseCode?: { readonly code: string; readonly meaning: string; readonly class: string }
+  readonly moneyAtRisk: boolean
+  readonly mood: Mood
+  readonly priority: Priority
+  readonly priorityReason: string
+  readonly merchant: {
+    readonly id: string
+    readonly channel: string
+    readonly name?: string
+    readonly conversations: number
+  }
+}
+
+/** A case for staff. It lives inside its conversation; times are epoch ms. */
+export type Ticket = {
+  readonly id: TicketId
+  /** What people say and type: `261125-48273`. */
+  readonly number: string
+  readonly status: TicketStatus
+  readonly priority: Priority
+  readonly reason: TicketReason
+  readonly intent: string
+  readonly flow: string | null
+  readonly lastStep: string | null
+  readonly assignee?: AgentId
+  readonly createdAt: number
+  readonly dueAt: number
+  readonly version: number
+  readonly card: HandoverCard
+  /** New problems told after the ticket was opened, masked, oldest first. */
+  readonly additions: readonly string[]
+}
+
+/** The more urgent of two priorities. Pure. */
+export function moreUrgent(a: Priority, b: Priority): Priority {
+  return PRIORITIES.indexOf(a) <= PRIORITIES.indexOf(b) ? a : b
+}
+
+/** One level more urgent, at most P1. Pure. */
+export function raised(priority: Priority): Priority {
+  return PRIORITIES[Math.max(0, PRIORITIES.indexOf(priority) - 1)] ?? 'P1'
+}

@@ -1,0 +1,178 @@
+import type { Content } from './content.ts'
+import type { Conversation } from './conversation.ts'
+import type { Effect } from './effect.ts'
+import { choiceNumber } from './flow/choice-number.ts'
+import type { TranscriptLine } from './transcript.ts'
+import { Draft, type TurnContext, type TurnInput } from './turn/draft.ts'
+import { collectAfter, handOver } from './turn/handoff.ts'
+import { flowTurn } from './turn/flow-turn.ts'
+import { anythingElseTurn, clarifyTurn, idleTurn } from './turn/idle-turn.ts'
+import { interrupt } from './turn/interrupts.ts'
+import { moodAfter } from './turn/mood.ts'
+import { fillSlots, hear, hearNotes, keepCardTail } from './turn/problem.ts'
+import { collectFactsTurn, queueTurn } from './turn/queue-turn.ts'
+import { askAgain, askedSlots } from './turn/resting.ts'
+import { restart } from './turn/commands.ts'
+import { startIntent } from './turn/start-intent.ts'
+import { withWarning } from './turn/warning.ts'
+
+export type { TurnContext, TurnInput } from './turn/draft.ts'
+
+/** What a turn decided: the conversation as it is now, what happened, and what the message was taken for. */
+export type TurnOutcome = {
+  readonly conversation: Conversation
+  readonly effects: readonly Effect[]
+  readonly intent: string
+  readonly confidence: number
+}
+
+/**
+ * Decides one turn: what a merchant's message means here, what the bot says, and what becomes of the case.
+ *
+ * Pure: no clock, no randomness, nothing sent. The returned conversation holds the merchant's line and the bot's
+ * replies in its transcript, with `processedSeq` at the merchant's line. While an agent holds the conversation
+ * the line is only stored. Never throws on checked content.
+ */
+export function takeTurn(
+  before: Conversation,
+  input: TurnInput,
+  content: Content,
+  context: TurnContext,
+): TurnOutcome {
+  const conversation = withMerchantLine(before, input, context)
+  const draft = new Draft(conversation, input, content, context)
+  if (conversation.holder !== 'agent') decide(draft)
+  return {
+    conversation: withReplies(draft),
+    effects: draft.effects,
+    intent: draft.intent.intent,
+    confidence: draft.intent.confidence,
+  }
+}
+
+function decide(draft: Draft): void {
+  const { prompt } = draft.dialogue
+  const asked = askedSlots(draft)
+  draft.update({ mood: moodAfter(draft.dialogue.mood, draft.text, draft.content.mood) })
+  const filled = prompt?.kind === 'anything_else' ? [] : fillSlots(draft, asked, false)
+  if (draft.input.choiceId === undefined) {
+    hear(draft)
+    hearNotes(draft)
+    if (interrupt(draft)) {
+      keepCardTail(draft)
+      return
+    }
+  }
+  answerPrompt(draft, filled)
+  keepCardTail(draft)
+}
+
+function answerPrompt(draft: Draft, filled: readonly string[]): void {
+  const { prompt, stack } = draft.dialogue
+  switch (prompt?.kind) {
+    case 'collect':
+      collectFactsTurn(draft, prompt, filled)
+      return
+    case 'confirm_switch':
+      if (confirmSwitch(draft, prompt)) return
+      break
+    case 'clarify':
+      if (clarifyTurn(draft, prompt.intents, prompt.said)) return
+      break
+    case 'anything_else':
+      anythingElseTurn(draft, prompt.flow)
+      return
+    case 'step':
+    case undefined:
+      break
+  }
+  if (stack.length > 0) flowTurn(draft, filled)
+  else if (draft.conversation.holder === 'queue') queueTurn(draft, filled)
+  else idleTurn(draft)
+}
+
+/** “您是想先处理…吗？”. Returns false when the message says neither yes nor no. */
+function confirmSwitch(draft: Draft, prompt: { readonly intent: string; readonly said: string }): boolean {
+  const index = choiceNumber(draft.text, 2)
+  const numbered = index === undefined ? undefined : index === 0
+  const yes =
+    draft.input.choiceId === undefined
+      ? (numbered ?? draft.content.matcher.yesOrNo(draft.text))
+      : draft.input.choiceId === 'yes'
+  if (yes === undefined) return false
+  draft.prompt({ kind: 'step' })
+  if (!yes) {
+    askAgain(draft)
+    return true
+  }
+  const intent = draft.content.intents.get(prompt.intent)
+  if (prompt.intent === 'bye' || intent === undefined) {
+    restart(draft)
+    draft.says = []
+    draft.reply('bye')
+    return true
+  }
+  draft.update({ heard: [...draft.dialogue.heard, prompt.said] })
+  startIntent(draft, intent, draft.dialogue.confidence, true)
+  return true
+}
+
+/** Adds the bot's words to the transcript: one line a turn, with the choices of the open question. */
+function withReplies(draft: Draft): Conversation {
+  const texts = withWarning(draft)
+  let { lastSeq } = draft.conversation
+  const lines = texts.map((text, index): TranscriptLine => {
+    lastSeq++
+    const last = index === texts.length - 1
+    return {
+      seq: lastSeq,
+      author: 'bot',
+      text,
+      at: draft.context.now,
+      ...(last && draft.choices.length > 0 ? { choices: draft.choices } : {}),
+    }
+  })
+  const offered = draft.choices.length > 0 && lines.length > 0 ? { seq: lastSeq, choices: draft.choices } : null
+  return {
+    ...draft.conversation,
+    lastSeq,
+    transcript: [...draft.conversation.transcript, ...lines],
+    dialogue: { ...draft.dialogue, offered },
+  }
+}
+
+/**
+ * Hands a conversation over after its turn threw: the line is stored, the merchant told, reason `error`. Pure; uses
+ * nothing of the flow engine, so that what broke cannot break it again.
+ */
+export function handOverAfterError(
+  before: Conversation,
+  input: TurnInput,
+  content: Content,
+  context: TurnContext,
+): TurnOutcome {
+  const draft = new Draft(withMerchantLine(before, input, context), input, content, context)
+  draft.update({ stack: [], prompt: null })
+  if (before.holder !== 'agent') {
+    handOver(draft, 'error', null)
+    draft.reply('error')
+    collectAfter(draft, [])
+  }
+  return {
+    conversation: withReplies(draft),
+    effects: draft.effects,
+    intent: draft.intent.intent,
+    confidence: draft.intent.confidence,
+  }
+}
+
+function withMerchantLine(before: Conversation, input: TurnInput, context: TurnContext): Conversation {
+  const line: TranscriptLine = { seq: before.lastSeq + 1, author: 'merchant', text: input.text, at: context.now }
+  return {
+    ...before,
+    transcript: [...before.transcript, line],
+    lastSeq: line.seq,
+    processedSeq: line.seq,
+    updatedAt: context.now,
+  }
+}

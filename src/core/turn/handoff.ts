@@ -1,0 +1,193 @@
+import { factsOf, sentences } from '../flow/advance.ts'
+import { holds } from '../flow/condition.ts'
+import type { End, Flow, TicketPlan } from '../flow/flow.ts'
+import { type Priority, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'
+import { handoverCard } from './card.ts'
+import { askForMissing, missingSlots } from './collect.ts'
+import type { Draft } from './draft.ts'
+
+/** Slots every hand-over asks for when its plan names none. */
+export const GENERIC_COLLECT = ['terminal_id|terminal_sn', 'contact_phone'] as const
+
+/** Opens the ticket of an end, or brings an open one up to date. Nothing is said here. */
+export function openTicket(draft: Draft, flow: Flow | null, plan: TicketPlan, endId: string): void {
+  const own = priorityOf(draft, flow, plan)
+  const { priority, reason: priorityReason } = withRaise(draft, own, endId)
+  const open = draft.openTicket()
+  if (open !== undefined) {
+    updateTicket(draft, { ...open, priority: moreUrgent(open.priority, priority) }, open.card.priorityReason)
+    return
+  }
+  file(draft, flow, { priority, priorityReason, reason: plan.reason, holder: plan.holder })
+}
+
+/** Hands the conversation over for a reason of the talk itself (asked for a human, misunderstood, complaint …). */
+export function handOver(draft: Draft, reason: TicketReason, priority: Priority | null): void {
+  const open = draft.openTicket()
+  const frame = draft.dialogue.stack.at(-1)
+  const flow = frame === undefined ? null : (draft.content.flows.get(frame.flow) ?? null)
+  const plan = flow?.ends.get(flow.escalate)?.ticket
+  const own = priority ?? (flow !== null && plan ? priorityOf(draft, flow, plan) : 'P3')
+  const raise = withRaise(draft, own, flow === null ? reason : `${flow.id}, ${reason}`)
+  if (open === undefined) {
+    file(draft, flow, { priority: raise.priority, priorityReason: raise.reason, reason, holder: 'queue' })
+  } else {
+    updateTicket(draft, { ...open, priority: moreUrgent(open.priority, raise.priority) }, raise.reason)
+    toQueue(draft)
+  }
+}
+
+/** Says an end's words, opens its ticket, and asks for the facts that are missing. */
+export function escalateTo(draft: Draft, flow: Flow, end: End): void {
+  const plan = end.ticket
+  if (plan === null) return
+  draft.warning = flow.warning
+  openTicket(draft, flow, plan, end.id)
+  const said = sentences(draft.world, draft.dialogue, flow.id, end.say)
+  draft.say(said.join(''))
+  collectAfter(draft, plan.collect, said.length === 0)
+}
+
+/** Hands over without a flow: an intent whose only help is a person. */
+export function escalateIntent(draft: Draft, end: End): void {
+  const plan = end.ticket
+  if (plan === null) return
+  openTicket(draft, null, plan, end.id)
+  const said = sentences(draft.world, draft.dialogue, '', end.say)
+  draft.say(said.join(''))
+  collectAfter(draft, plan.collect, said.length === 0)
+}
+
+/** Asks for what the ticket still lacks, or closes with the ticket number. */
+export function collectAfter(draft: Draft, collect: readonly string[], generic = false): void {
+  const wanted = collect.length === 0 ? GENERIC_COLLECT : collect
+  const missing = missingSlots(wanted, draft.dialogue.slots)
+  if (missing.length === 0) {
+    finishHandover(draft)
+    return
+  }
+  // The generic words ask for the two facts every case needs; the rest of the set comes in the second turn.
+  const first = generic ? missingSlots(GENERIC_COLLECT, draft.dialogue.slots) : []
+  const key = generic ? 'generic_escalation' : isMoney(draft) ? 'ask_missing_money' : 'ask_missing'
+  draft.say(askForMissing(draft.content, first.length > 0 ? first : missing, key))
+  draft.prompt({ kind: 'collect', slots: wanted, asked: 1 })
+}
+
+/** Says the ticket number and leaves the flow; a case that stays with the bot goes on to the next question. */
+export function finishHandover(draft: Draft): void {
+  const ticket = draft.openTicket()
+  if (ticket !== undefined) {
+    updateTicket(draft, ticket, ticket.card.priorityReason)
+    const phone = draft.dialogue.slots['contact_phone']
+    if (phone === undefined) draft.reply('ticket_without_phone', { no: ticket.number })
+    else draft.reply('ticket_with_phone', { no: ticket.number, phone4: String(phone).slice(-4) })
+  }
+  const flow = draft.dialogue.stack.at(-1)?.flow ?? null
+  draft.update({ stack: [], prompt: null })
+  if (draft.conversation.holder !== 'bot') return
+  draft.reply('anything_else')
+  draft.prompt({ kind: 'anything_else', flow })
+}
+
+/** Brings the open ticket's card up to date with what was learnt since. */
+export function refreshTicket(draft: Draft): void {
+  const ticket = draft.openTicket()
+  if (ticket !== undefined) updateTicket(draft, ticket, ticket.card.priorityReason)
+}
+
+/** Raises the open ticket to at least a priority, with the reason on its card. */
+export function raiseTicket(draft: Draft, priority: Priority, reason: string): void {
+  const ticket = draft.openTicket()
+  if (ticket === undefined || moreUrgent(ticket.priority, priority) === ticket.priority) return
+  updateTicket(draft, { ...ticket, priority }, reason)
+  draft.effects.push({ kind: 'ticket.raised', number: ticket.number, priority })
+}
+
+/** Adds something told later to the open ticket. */
+export function addToTicket(draft: Draft, said: string): void {
+  const ticket = draft.openTicket()
+  if (ticket === undefined) return
+  updateTicket(draft, { ...ticket, additions: [...ticket.additions, said] }, ticket.card.priorityReason)
+}
+
+function file(
+  draft: Draft,
+  flow: Flow | null,
+  decided: {
+    readonly priority: Priority
+    readonly priorityReason: string
+    readonly reason: TicketReason
+    readonly holder: TicketPlan['holder']
+  },
+): void {
+  const { priority, priorityReason, reason } = decided
+  const { now, ticketId, ticketNumber } = draft.context
+  const frame = draft.dialogue.stack.at(-1)
+  const flowId = flow?.id ?? frame?.flow ?? null
+  const ticket: Ticket = {
+    id: ticketId,
+    number: ticketNumber,
+    status: 'open',
+    priority,
+    reason,
+    intent: draft.dialogue.intent ?? draft.intent.intent,
+    flow: flowId,
+    lastStep: frame?.step === '' ? null : (frame?.step ?? null),
+    createdAt: now,
+    dueAt: now + draft.content.provider.dueMinutes[priority] * 60_000,
+    version: 1,
+    card: handoverCard(draft.content, draft.conversation, draft.dialogue, {
+      flow: flowId,
+      priority,
+      priorityReason,
+    }),
+    additions: [],
+  }
+  draft.conversation = { ...draft.conversation, tickets: [...draft.conversation.tickets, ticket] }
+  draft.effects.push({ kind: 'ticket.opened', number: ticketNumber, priority, reason })
+  if (decided.holder === 'queue') toQueue(draft)
+}
+
+function toQueue(draft: Draft): void {
+  if (draft.conversation.holder !== 'bot') return
+  const epoch = draft.conversation.epoch + 1
+  draft.conversation = { ...draft.conversation, holder: 'queue', epoch }
+  draft.effects.push({ kind: 'conversation.handed_off', epoch })
+}
+
+function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): void {
+  const { dueMinutes } = draft.content.provider
+  // The case may have been opened in an earlier flow: its card keeps that flow and adds what came later.
+  const card = handoverCard(draft.content, draft.conversation, draft.dialogue, {
+    flow: ticket.flow,
+    priority: ticket.priority,
+    priorityReason,
+  })
+  const changed: Ticket = {
+    ...ticket,
+    version: ticket.version + 1,
+    dueAt: Math.min(ticket.dueAt, ticket.createdAt + dueMinutes[ticket.priority] * 60_000),
+    card: { ...card, intent: ticket.intent, confidence: ticket.card.confidence },
+  }
+  draft.conversation = {
+    ...draft.conversation,
+    tickets: draft.conversation.tickets.map((other) => (other.id === ticket.id ? changed : other)),
+  }
+}
+
+function priorityOf(draft: Draft, flow: Flow | null, plan: TicketPlan): Priority {
+  const facts = factsOf(draft.world, draft.dialogue, flow?.id ?? '')
+  return plan.priority.find(({ when }) => when === undefined || holds(when, facts))?.priority ?? 'P3'
+}
+
+/** One level, not cumulative: the only terminal of the shop, or an angry complaint (domain guide §4.2). */
+function withRaise(draft: Draft, priority: Priority, why: string): { priority: Priority; reason: string } {
+  if (draft.dialogue.notes['only_terminal'] === 'yes') {
+    return { priority: raised(priority), reason: `${why}; raised one level: the only terminal of the shop` }
+  }
+  return { priority, reason: why }
+}
+
+function isMoney(draft: Draft): boolean {
+  return draft.dialogue.stack.some((frame) => draft.content.flows.get(frame.flow)?.money === true)
+}

@@ -1,0 +1,208 @@
+import type { Intent } from '../content.ts'
+import { choiceNumber } from '../flow/choice-number.ts'
+import { escalateFlow } from '../flow/advance.ts'
+import { commandOf, restart } from './commands.ts'
+import type { Draft } from './draft.ts'
+import { refuse } from './flow-turn.ts'
+import { collectAfter, handOver } from './handoff.ts'
+import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
+import { takeWalk } from './resting.ts'
+import { startIntent } from './start-intent.ts'
+
+/** Below this the message has nothing to do with us; above it the bot may have failed to understand. */
+const OUT_OF_SCOPE_BELOW = 0.2
+/** Choices in a question back: the best intents and “none of these”. */
+const CLARIFY_CHOICES = 3
+const NONE_OF_THESE = 'none'
+
+/** Deals with a message while no question of a flow is open. */
+export function idleTurn(draft: Draft): void {
+  const word = commandOf(draft.content, draft.text)
+  if (word === 'restart' || word === 'thanks' || word === 'bye') {
+    sayCommand(draft, word)
+    return
+  }
+  if (word === 'repeat') {
+    repeatLastLine(draft)
+    return
+  }
+  if (refuse(draft)) return
+  const { understanding } = draft.input
+  const intent = draft.content.intents.get(understanding.intent)
+  const accepted = understanding.decision === 'accept' || leadsToOnePlace(draft)
+  if (accepted && intent !== undefined) {
+    acceptIntent(draft, intent, understanding.confidence)
+    return
+  }
+  if (understanding.decision === 'clarify' && intent?.action.kind !== 'conversational') {
+    askWhich(draft, 'clarify')
+    return
+  }
+  rejected(draft, intent?.action.kind === 'conversational' ? 0 : understanding.confidence)
+}
+
+/** After “还有其他问题吗？”: no more, one more, or the old one after all. */
+export function anythingElseTurn(draft: Draft, flow: string | null): void {
+  const word = commandOf(draft.content, draft.text)
+  const intent = draft.input.understanding
+  const asksNew = intent.decision === 'accept' && draft.content.intents.get(intent.intent)?.action.kind !== 'conversational'
+  if (word === 'nothing_else' || word === 'bye' || word === 'thanks') {
+    draft.dialogue = nextProblem(draft.content, draft.dialogue)
+    draft.reply(word === 'thanks' ? 'thanks' : 'bye')
+    draft.prompt(null)
+    return
+  }
+  if (word === 'more') {
+    draft.dialogue = nextProblem(draft.content, draft.dialogue)
+    draft.reply('go_on')
+    draft.prompt(null)
+    return
+  }
+  if (!asksNew && flow !== null && stillBroken(draft)) {
+    reopen(draft, flow)
+    return
+  }
+  draft.dialogue = nextProblem(draft.content, draft.dialogue)
+  hear(draft)
+  fillSlots(draft, [], false)
+  hearNotes(draft)
+  idleTurn(draft)
+}
+
+/** After a question back (“您是想问：1. … 2. …”). Returns false when the message was no answer to it. */
+export function clarifyTurn(draft: Draft, intents: readonly string[], said: string): boolean {
+  const index = choiceNumber(draft.text, intents.length + 1)
+  const id = draft.input.choiceId ?? (index === undefined ? undefined : (intents[index] ?? NONE_OF_THESE))
+  if (id === undefined) return false
+  draft.prompt(null)
+  const intent = draft.content.intents.get(id)
+  if (intent === undefined) {
+    unclearIdle(draft)
+    return true
+  }
+  draft.update({ heard: [...draft.dialogue.heard, said] })
+  acceptIntent(draft, intent, draft.input.understanding.confidence)
+  return true
+}
+
+/** A question back is idle when the likely intents start the same thing, or a known code already says it. */
+function leadsToOnePlace(draft: Draft): boolean {
+  const { ranking, decision, entities } = draft.input.understanding
+  const [first, second] = ranking.map(({ intent }) => draft.content.intents.get(intent)?.action)
+  if (decision !== 'clarify' || first?.kind !== 'flow') return false
+  if (second?.kind === 'flow' && first.flow === second.flow && first.step === second.step) return true
+  return first.flow === 'transaction_declined' && entities.some(({ kind }) => kind === 'response_code')
+}
+
+function acceptIntent(draft: Draft, intent: Intent, confidence: number): void {
+  if (intent.action.kind !== 'conversational') {
+    draft.update({ unclear: 0, outOfScopeRun: 0, prompt: null })
+    startIntent(draft, intent, confidence, false)
+    return
+  }
+  draft.intent = { intent: intent.id, confidence }
+  switch (intent.id) {
+    case 'greet':
+    case 'thanks':
+    case 'bye':
+      draft.update({ unclear: 0 })
+      draft.reply(intent.id)
+      return
+    case 'restart':
+      restart(draft)
+      return
+    case 'repeat':
+    case 'go_back':
+      repeatLastLine(draft)
+      return
+    case 'insult':
+      insulted(draft)
+      return
+    case 'out_of_scope':
+      outOfScope(draft)
+      return
+    default:
+      // Yes and no answer a question; without one they tell nothing.
+      if (draft.dialogue.prompt?.kind === 'clarify') unclearIdle(draft)
+      else draft.reply('go_on')
+  }
+}
+
+function sayCommand(draft: Draft, word: 'restart' | 'thanks' | 'bye'): void {
+  draft.intent = { intent: word, confidence: 1 }
+  if (word === 'restart') restart(draft)
+  else draft.reply(word)
+}
+
+function repeatLastLine(draft: Draft): void {
+  const last = draft.conversation.transcript.filter(({ author }) => author === 'bot').at(-1)
+  draft.say(last?.text ?? draft.content.replies.greet)
+  draft.choices = last?.choices ?? []
+}
+
+function rejected(draft: Draft, confidence: number): void {
+  if (confidence < OUT_OF_SCOPE_BELOW) outOfScope(draft)
+  else unclearIdle(draft)
+}
+
+function outOfScope(draft: Draft): void {
+  const run = draft.dialogue.outOfScopeRun + 1
+  // “今天天气” tells no time of a sale.
+  draft.update({ slots: draft.conversation.dialogue.slots })
+  draft.intent = { intent: 'out_of_scope', confidence: draft.input.understanding.confidence }
+  draft.update({ outOfScopeRun: run })
+  draft.reply(run % 3 === 0 ? 'out_of_scope_again' : 'out_of_scope')
+}
+
+/** Insulted twice, a bot had better fetch a human (domain guide §8, 6). */
+export function insulted(draft: Draft): void {
+  const times = draft.dialogue.angryTurns + 1
+  draft.update({ angryTurns: times, mood: 'angry' })
+  if (times < 2 || draft.conversation.holder !== 'bot') {
+    draft.reply('insult')
+    return
+  }
+  handOver(draft, 'complaint', null)
+  collectAfter(draft, ['contact_phone'], true)
+}
+
+function unclearIdle(draft: Draft): void {
+  const count = draft.dialogue.unclear + 1
+  draft.update({ unclear: count })
+  if (count === 1) {
+    draft.reply('rephrase')
+    return
+  }
+  if (count === 2) {
+    askWhich(draft, 'options')
+    return
+  }
+  handOver(draft, 'misunderstood', null)
+  draft.reply('hand_over')
+  collectAfter(draft, [], true)
+}
+
+function askWhich(draft: Draft, key: 'clarify' | 'options'): void {
+  const candidates = draft.input.understanding.ranking
+    .flatMap(({ intent }) => draft.content.intents.get(intent) ?? [])
+    .filter(({ action }) => action.kind !== 'conversational')
+    .slice(0, CLARIFY_CHOICES)
+  const choices = [
+    ...candidates.map(({ id, title }) => ({ id, label: title })),
+    { id: NONE_OF_THESE, label: '都不是' },
+  ]
+  draft.reply(key, { options: choices.map(({ label }, index) => `${index + 1}. ${label}`).join('；') })
+  draft.prompt({ kind: 'clarify', intents: candidates.map(({ id }) => id), said: draft.text }, choices)
+}
+
+function stillBroken(draft: Draft): boolean {
+  return draft.content.matcher.reportsFailure(draft.text)
+}
+
+/** “还是不行” after the goodbye question: the problem is not solved, a human goes on. */
+function reopen(draft: Draft, flowId: string): void {
+  const flow = draft.content.flows.get(flowId)
+  if (flow === undefined) return
+  draft.update({ stack: [{ flow: flow.id, hash: flow.hash, step: '' }], prompt: null })
+  takeWalk(draft, escalateFlow(draft.world, draft.dialogue))
+}

@@ -1,0 +1,109 @@
+import type { Intent, Interrupt } from '../content.ts'
+import type { Draft } from './draft.ts'
+import { addToTicket, collectAfter, handOver, raiseTicket } from './handoff.ts'
+import { startIntent } from './start-intent.ts'
+
+/**
+ * Money, danger, fraud, a wish for a human or a complaint break into any talk, without asking. Returns true when
+ * the message was one of these and is dealt with.
+ */
+export function interrupt(draft: Draft): boolean {
+  const found = findInterrupt(draft)
+  if (found === undefined) return false
+  const { interrupt: rule, intent } = found
+  draft.update({ unclear: 0, outOfScopeRun: 0, ...(rule.money ? { moneyAtRisk: true } : {}) })
+  if (intent.id === 'talk_to_human') return askedForHuman(draft)
+  if (intent.id === 'complain') return complained(draft)
+  if (draft.conversation.holder !== 'bot') return interruptInQueue(draft, rule)
+  if (isAlreadyOn(draft, intent)) return false
+  if (rule.say !== null) draft.say(rule.say)
+  startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
+  if (draft.openTicket() !== undefined) raiseTicket(draft, rule.priority, rule.id)
+  return true
+}
+
+function findInterrupt(draft: Draft): { interrupt: Interrupt; intent: Intent } | undefined {
+  const { matcher, intents } = draft.content
+  for (const rule of draft.content.interrupts) {
+    if (!spoken(draft, rule)) continue
+    // What the open question itself asks about is its answer, not an interruption.
+    if (isAskedAbout(draft, rule)) continue
+    const other = rule.instead.find(({ words }) => matcher.says(draft.text, words))
+    const intent = intents.get(other?.intent ?? rule.intent)
+    if (intent !== undefined) return { interrupt: rule, intent }
+  }
+  const { understanding } = draft.input
+  if (understanding.decision !== 'accept' || draft.dialogue.prompt !== null) return undefined
+  const rule = draft.content.interrupts.find((candidate) => candidate.intent === understanding.intent)
+  const intent = intents.get(understanding.intent)
+  return rule === undefined || intent === undefined ? undefined : { interrupt: rule, intent }
+}
+
+function spoken(draft: Draft, rule: Interrupt): boolean {
+  const { matcher } = draft.content
+  if (!matcher.says(draft.text, rule.words)) return false
+  return !matcher.says(draft.text, rule.unless)
+}
+
+function isAskedAbout(draft: Draft, rule: Interrupt): boolean {
+  if (draft.dialogue.prompt?.kind !== 'step') return false
+  const step = draft.openStep()?.step
+  if (step === undefined) return false
+  const match = draft.content.matcher.match(step, draft.text)
+  if (match.kind !== 'answer' || !match.specific) return false
+  return [...match.answer.phrases, ...match.answer.told].some((phrase) =>
+    draft.content.matcher.says(phrase, rule.words),
+  )
+}
+
+function isAlreadyOn(draft: Draft, intent: Intent): boolean {
+  const flow = intent.action.kind === 'flow' ? intent.action.flow : null
+  return flow !== null && draft.dialogue.stack.some((frame) => frame.flow === flow)
+}
+
+function interruptInQueue(draft: Draft, rule: Interrupt): boolean {
+  addToTicket(draft, draft.text)
+  raiseTicket(draft, rule.priority, rule.id)
+  if (rule.say !== null) draft.say(rule.say)
+  draft.reply('raised_ticket', { no: draft.openTicket()?.number ?? '' })
+  return true
+}
+
+function askedForHuman(draft: Draft): boolean {
+  if (draft.conversation.holder !== 'bot') {
+    draft.reply('in_queue', { no: draft.openTicket()?.number ?? '' })
+    return true
+  }
+  if (draft.dialogue.stack.length === 0 && draft.dialogue.intent === null) {
+    draft.update({ intent: 'talk_to_human', confidence: 1 })
+  }
+  draft.intent = { intent: 'talk_to_human', confidence: 1 }
+  handOver(draft, 'asked_for_human', null)
+  closing(draft, 'talk_to_human')
+  return true
+}
+
+function complained(draft: Draft): boolean {
+  draft.intent = { intent: 'complain', confidence: 1 }
+  draft.update({ mood: 'angry' })
+  if (draft.conversation.holder !== 'bot') {
+    addToTicket(draft, draft.text)
+    raiseTicket(draft, 'P2', 'complaint')
+    draft.reply('raised_ticket', { no: draft.openTicket()?.number ?? '' })
+    return true
+  }
+  if (draft.dialogue.intent === null) draft.update({ intent: 'complain', confidence: 1 })
+  handOver(draft, 'complaint', 'P2')
+  closing(draft, 'complain')
+  return true
+}
+
+/** Asks for a phone number to call, when none is known, or gives the ticket number at once. */
+function closing(draft: Draft, key: 'talk_to_human' | 'complain'): void {
+  draft.reply(key)
+  if (draft.dialogue.slots['contact_phone'] === undefined && key === 'talk_to_human') {
+    draft.prompt({ kind: 'collect', slots: ['contact_phone'], asked: 1 })
+    return
+  }
+  collectAfter(draft, ['contact_phone'])
+}

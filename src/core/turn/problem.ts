@@ -1,0 +1,78 @@
+import type { Content } from '../content.ts'
+import { type Dialogue, emptyDialogue } from '../conversation.ts'
+import type { Entity } from '../nlu/understanding.ts'
+import type { Draft } from './draft.ts'
+
+/** Entity kinds whose slot has another name. */
+const SLOT_OF_ENTITY: Readonly<Record<string, string>> = { response_code: 'error_code', phone: 'contact_phone' }
+
+/**
+ * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, what belonged
+ * to the last problem is forgotten. Pure.
+ */
+export function nextProblem(content: Content, dialogue: Dialogue): Dialogue {
+  const lasting = Object.entries(dialogue.slots).filter(([slot]) => content.slots.get(slot)?.lasting === true)
+  const notes = dialogue.notes['only_terminal'] === undefined ? {} : { only_terminal: dialogue.notes['only_terminal'] }
+  return {
+    ...emptyDialogue(),
+    slots: Object.fromEntries(lasting),
+    notes,
+    mood: dialogue.mood,
+    angryTurns: dialogue.angryTurns,
+    maskNoticeGiven: dialogue.maskNoticeGiven,
+    outOfScopeRun: dialogue.outOfScopeRun,
+  }
+}
+
+/**
+ * Fills slots from the facts of a message. A known slot keeps its value unless the open question asks for it,
+ * or `overwrite` says that the merchant corrects himself.
+ */
+export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boolean): readonly string[] {
+  const slots: Record<string, string | number> = { ...draft.dialogue.slots }
+  const filled: string[] = []
+  const seen = new Map<string, Entity>()
+  for (const entity of draft.input.understanding.entities) {
+    const slot = SLOT_OF_ENTITY[entity.kind] ?? entity.kind
+    if (!draft.content.slots.has(slot)) continue
+    if (slot === 'card_last4' && !inMoneyFlow(draft)) continue
+    const before = seen.get(slot)
+    if (before !== undefined && before.value !== entity.value) {
+      // Two ways of reading in one message say nothing about which one is meant.
+      if (slot === 'card_interface') delete slots[slot]
+      continue
+    }
+    seen.set(slot, entity)
+    if (slots[slot] !== undefined && !overwrite && !asked.includes(slot)) continue
+    slots[slot] = entity.value
+    filled.push(slot)
+  }
+  draft.update({ slots })
+  return filled
+}
+
+/** Takes up the notes that content listens for (“几张卡都报”, “店里就这一台”). */
+export function hearNotes(draft: Draft): void {
+  const notes: Record<string, string> = { ...draft.dialogue.notes }
+  for (const [note, words] of draft.content.notes) {
+    if (draft.content.matcher.says(draft.text, words)) notes[note] = 'yes'
+  }
+  draft.update({ notes })
+}
+
+/** Keeps what was said: facts in it may answer questions that are still to come. */
+export function hear(draft: Draft): void {
+  if (draft.text.trim() === '') return
+  draft.update({ heard: [...draft.dialogue.heard, draft.text].slice(-12) })
+}
+
+/** Keeps the last four digits of a card once a money flow is open, also when it opened in this very turn. */
+export function keepCardTail(draft: Draft): void {
+  if (draft.dialogue.slots['card_last4'] !== undefined || !inMoneyFlow(draft)) return
+  const tail = draft.input.understanding.entities.find((entity) => entity.kind === 'card_last4')
+  if (tail !== undefined) draft.update({ slots: { ...draft.dialogue.slots, card_last4: tail.value } })
+}
+
+function inMoneyFlow(draft: Draft): boolean {
+  return draft.dialogue.stack.some((frame) => draft.content.flows.get(frame.flow)?.money === true)
+}

@@ -1,0 +1,52 @@
+import type { Intent } from '../content.ts'
+import type { Draft } from './draft.ts'
+import { escalateIntent } from './handoff.ts'
+import { startFlow } from './resting.ts'
+
+/**
+ * Starts what an intent stands for: its flow, its one answer, or its ticket. `interrupting` puts the flow on top
+ * of the unfinished one.
+ */
+export function startIntent(draft: Draft, intent: Intent, confidence: number, interrupting: boolean): void {
+  draft.intent = { intent: intent.id, confidence }
+  const { action } = intent
+  switch (action.kind) {
+    case 'flow':
+      begin(draft, intent, confidence, interrupting)
+      startFlow(draft, action.flow, action.step, interrupting)
+      return
+    case 'answer':
+      draft.say(action.text)
+      if (interrupting) return
+      draft.update({ intent: intent.id, confidence })
+      draft.reply('anything_else')
+      draft.prompt({ kind: 'anything_else', flow: null })
+      return
+    case 'ticket':
+      begin(draft, intent, confidence, interrupting)
+      escalateIntent(draft, action.end)
+      return
+    case 'conversational':
+      return
+  }
+}
+
+function begin(draft: Draft, intent: Intent, confidence: number, interrupting: boolean): void {
+  // A problem that interrupts is the more urgent one: the hand-over is about it.
+  if (!interrupting || draft.dialogue.intent === null || isUrgent(draft, intent)) {
+    draft.update({ intent: intent.id, confidence })
+  }
+  const slots: Record<string, string | number> = { ...draft.dialogue.slots }
+  const notes: Record<string, string> = { ...draft.dialogue.notes }
+  for (const [name, value] of Object.entries(intent.set)) {
+    if (name.startsWith('note.')) notes[name.slice('note.'.length)] = value
+    else slots[name] = value
+  }
+  draft.update({ slots, notes, unclear: 0, outOfScopeRun: 0, turnsWithoutProgress: 0 })
+}
+
+function isUrgent(draft: Draft, intent: Intent): boolean {
+  return draft.content.interrupts.some(
+    (interrupt) => interrupt.intent === intent.id || interrupt.instead.some((other) => other.intent === intent.id),
+  )
+}

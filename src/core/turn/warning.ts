@@ -1,0 +1,40 @@
+import { MASK_NOTICE } from '../privacy/mask.ts'
+import type { Draft } from './draft.ts'
+
+/**
+ * The turn's words as the lines to send: the warning of a money flow at the head while the result is unknown
+ * (domain guide SR2 and §8, 12), never twice and never on a resolution; the masking notice once in a chat.
+ */
+export function withWarning(draft: Draft): readonly string[] {
+  const text = draft.says.join('\n')
+  const notice = draft.input.hidden && !draft.dialogue.maskNoticeGiven && draft.conversation.holder !== 'agent'
+  if (notice) draft.update({ maskNoticeGiven: true })
+  const warning = draft.resolved ? null : openWarning(draft)
+  const warned = text === '' || warning === null ? text : headed(text, warning)
+  if (!notice) return text === '' ? [] : [warned]
+  if (text === '') return [MASK_NOTICE]
+  // The warning stays the first thing said; a question stays the last.
+  return warning === null ? [`${MASK_NOTICE}\n${warned}`] : [`${warning}${MASK_NOTICE}\n${withoutHead(warned, warning)}`]
+}
+
+function openWarning(draft: Draft): string | null {
+  const { stack, prompt } = draft.dialogue
+  if (draft.warning !== null) return draft.warning
+  for (const frame of [...stack].reverse()) {
+    const flow = draft.content.flows.get(frame.flow)
+    if (flow?.warning == null) continue
+    return flow.steps.get(frame.step)?.warns === false && prompt?.kind === 'step' ? null : flow.warning
+  }
+  // A handed-over money case stays unknown until a human has looked.
+  return draft.conversation.holder === 'queue' && draft.dialogue.moneyAtRisk ? draft.content.replies.money_warning : null
+}
+
+function headed(text: string, warning: string): string {
+  const core = warning.replace(/[，。].*$/u, '')
+  if (text.startsWith(core)) return text
+  return warning + text.replaceAll(warning, '')
+}
+
+function withoutHead(text: string, warning: string): string {
+  return text.startsWith(warning) ? text.slice(warning.length) : text
+}

@@ -1,0 +1,44 @@
+/** Limits of the HTTP edge; each has a test. Times are milliseconds, sizes bytes. */
+export type Limits = {
+  readonly bodyBytes: number
+  readonly jsonDepth: number
+  readonly headerBytes: number
+  readonly headerCount: number
+  readonly connections: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly connectionsCheckMs: number
+  readonly keepAliveMs: number
+  /** New widget sessions of one network in a minute. */
+  readonly sessionsPerMinute: number
+  /** Messages a session may send at once; one comes back each second. */
+  readonly messageBurst: number
+  /** Streams and long-polls one network (an IPv4 address, an IPv6 /64) may hold open. */
+  readonly watchersPerNetwork: number
+  readonly longestWaitMs: number
+  readonly heartbeatMs: number
+  /** A reader that takes nothing for this long is cut off; it resumes by its last id. */
+  readonly stalledReaderMs: number
+  /** Above this delay of the event loop no new anonymous sessions are opened. */
+  readonly sheddingLagMs: number
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 64 * 1024,
+  jsonDepth: 32,
+  headerBytes: 8 * 1024,
+  headerCount: 64,
+  connections: 12_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  connectionsCheckMs: 5_000,
+  keepAliveMs: 10_000,
+  sessionsPerMinute: 100,
+  messageBurst: 5,
+  // A shopping mall shares one address: room for 60 panels.
+  watchersPerNetwork: 60,
+  longestWaitMs: 25_000,
+  heartbeatMs: 15_000,
+  stalledReaderMs: 30_000,
+  sheddingLagMs: 200,
+}

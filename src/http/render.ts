@@ -1,0 +1,120 @@
+import type { z } from 'zod'
+import type { TicketRow } from '../app/ports.ts'
+import type { ConversationView } from '../app/read-conversation.ts'
+import type { LinesPage } from '../app/read-lines.ts'
+import type { Viewer } from '../app/staff-sessions.ts'
+import type { HandoverCard } from '../core/ticket.ts'
+import type { TranscriptLine } from '../core/transcript.ts'
+import type { ConversationAnswer, MeAnswer, MessagesAnswer, TicketAnswer, TicketsAnswer } from './schema.ts'
+
+type TicketJson = z.output<typeof TicketsAnswer>['tickets'][number]
+
+export function renderMessages({
+  lines,
+  lastSeq,
+  processedSeq,
+  holder,
+}: LinesPage): z.output<typeof MessagesAnswer> {
+  return { messages: lines.map(renderLine), lastSeq, processedSeq, holder }
+}
+
+export function renderMe({ member, csrfToken }: Viewer): z.output<typeof MeAnswer> {
+  return { agent: { id: member.id, name: member.name, role: member.role }, csrfToken }
+}
+
+export function renderTickets(page: {
+  readonly rows: readonly TicketRow[]
+  readonly next?: string
+}): z.output<typeof TicketsAnswer> {
+  return { tickets: page.rows.map(renderTicket), next: page.next ?? null }
+}
+
+export function renderTicketWithTranscript(
+  row: TicketRow,
+  transcript: readonly TranscriptLine[],
+): z.output<typeof TicketAnswer> {
+  return {
+    ticket: renderTicket(row),
+    card: renderCard(row.ticket.card),
+    transcript: transcript.map(renderLine),
+  }
+}
+
+export function renderConversation(view: ConversationView): z.output<typeof ConversationAnswer> {
+  const { conversation, flow, step, slots, transcript } = view
+  const ticketId = conversation.tickets.at(-1)?.id
+  return {
+    conversation: {
+      id: conversation.id,
+      channel: conversation.channel,
+      holder: conversation.holder,
+      flow,
+      step,
+      slots: { ...slots },
+      triedSteps: [...conversation.dialogue.triedSteps],
+      ...(ticketId && { ticketId }),
+    },
+    transcript: transcript.map(renderLine),
+  }
+}
+
+function renderLine({
+  seq,
+  author,
+  text,
+  choices,
+  at,
+}: TranscriptLine): z.output<typeof MessagesAnswer>['messages'][number] {
+  return {
+    seq,
+    author,
+    text,
+    ...(choices && { choices: choices.map(({ id, label }) => ({ id, label })) }),
+    at: new Date(at).toISOString(),
+  }
+}
+
+function renderTicket({ ticket, conversationId, channel, epoch }: TicketRow): TicketJson {
+  return {
+    id: ticket.id,
+    number: ticket.number,
+    epoch,
+    status: ticket.status,
+    priority: ticket.priority,
+    reason: ticket.reason,
+    intent: ticket.intent,
+    flow: ticket.flow,
+    lastStep: ticket.lastStep,
+    ...(ticket.assignee && { assignee: ticket.assignee }),
+    channel,
+    conversationId,
+    createdAt: new Date(ticket.createdAt).toISOString(),
+    dueAt: new Date(ticket.dueAt).toISOString(),
+    version: ticket.version,
+  }
+}
+
+function renderCard(card: HandoverCard): z.output<typeof TicketAnswer>['card'] {
+  const { intent, confidence, flow, path, triedSteps, nextUntriedStep, slots, responseCode } = card
+  const { moneyAtRisk, mood, priority, priorityReason, merchant } = card
+  return {
+    intent,
+    confidence,
+    flow,
+    path: path.map(({ step, question, answer, said }) => ({ step, question, answer, said })),
+    triedSteps: [...triedSteps],
+    ...(nextUntriedStep !== undefined && { nextUntriedStep }),
+    slots: { ...slots },
+    ...(responseCode && { responseCode }),
+    moneyAtRisk,
+    mood,
+    priority,
+    priorityReason,
+    merchant: {
+      id: merchant.id,
+      channel: merchant.channel,
+      ...(merchant.name !== undefined && { name: merchant.name }),
+      conversations: merchant.conversations,
+    },
+  }
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { MAX_PASSWORD_LENGTH } from '../app/passwords.ts'
+import { ROLES } from '../app/ports.ts'
+import { CHANNELS } from '../core/conversation.ts'
+import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../core/ticket.ts'
+
+const MAX_PAGE = 100
+
+const seq = z.int().min(0)
+const time = z.iso.datetime()
+const holder = z.enum(['bot', 'queue', 'agent'])
+const slots = z.record(z.string(), z.union([z.string(), z.number()]))
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number)
+
+/** Query of `GET /widget/v1/messages`. Larger wishes for lines and waiting are cut to what is offered. */
+export const MessagesQuery = z.strictObject({
+  after: count.optional(),
+  limit: count.refine((value) => value >= 1, 'must be at least 1').optional(),
+  wait: count.optional().meta({ description: 'Seconds to wait for a new line, at most 25.' }),
+})
+
+/** Query of `GET /widget/v1/stream`; the `Last-Event-ID` header wins over it. */
+export const StreamQuery = z.strictObject({ after: count.optional() })
+
+/** How many lines a page holds at most, and when nothing is said. */
+export function pageSize(limit: number | undefined): number {
+  return Math.min(limit ?? MAX_PAGE, MAX_PAGE)
+}
+
+const Line = z
+  .object({
+    seq,
+    author: z.enum(['merchant', 'bot', 'agent', 'system']),
+    text: z.string(),
+    choices: z.array(z.object({ id: z.string(), label: z.string() })).optional(),
+    at: time,
+  })
+  .meta({ id: 'Line' })
+
+export const MessagesAnswer = z
+  .object({ messages: z.array(Line), lastSeq: seq, processedSeq: seq, holder })
+  .meta({ id: 'Messages' })
+
+export const SessionAnswer = z
+  .object({
+    sessionToken: z.string(),
+    conversationId: z.string(),
+    lastSeq: seq,
+    config: z.object({
+      greeting: z.string(),
+      name: z.string().optional(),
+      hotline: z.string().optional(),
+      locale: z.string(),
+      limits: z.object({ text: z.int() }),
+    }),
+  })
+  .meta({ id: 'Session' })
+
+export const SeqAnswer = z.object({ seq }).meta({ id: 'Seq' })
+
+/** Body of `POST /desk/v1/login`. */
+export const LogInBody = z
+  .strictObject({
+    email: z.string().min(1).max(254),
+    password: z.string().min(1).max(MAX_PASSWORD_LENGTH),
+  })
+  .meta({ id: 'LogInBody' })
+
+const Agent = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) }).meta({ id: 'Agent' })
+
+export const MeAnswer = z.object({ agent: Agent, csrfToken: z.string() }).meta({ id: 'Me' })
+
+/** Query of `GET /desk/v1/tickets`. `assignee=me` stands for whoever asks. */
+export const TicketsQuery = z.strictObject({
+  status: z.enum(TICKET_STATUSES).optional(),
+  priority: z.enum(PRIORITIES).optional(),
+  assignee: z
+    .string()
+    .regex(/^(me|[a-z0-9]{26})$/, 'must be an agent id or "me"')
+    .optional(),
+  q: z.string().min(1).max(100).optional(),
+  after: z.string().min(1).max(300).optional(),
+  limit: count.refine((value) => value >= 1, 'must be at least 1').optional(),
+})
+
+const Ticket = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    epoch: z.int(),
+    status: z.enum(TICKET_STATUSES),
+    priority: z.enum(PRIORITIES),
+    reason: z.enum(TICKET_REASONS),
+    intent: z.string(),
+    flow: z.string().nullable(),
+    lastStep: z.string().nullable(),
+    assignee: z.string().optional(),
+    channel: z.enum(CHANNELS),
+    conversationId: z.string(),
+    createdAt: time,
+    dueAt: time,
+    version: z.int(),
+  })
+  .meta({ id: 'Ticket' })
+
+const Card = z
+  .object({
+    intent: z.string(),
+    confidence: z.number(),
+    flow: z.string().nullable(),
+    path: z.array(z.object({ step: z.string(), question: z.string(), answer: z.string(), said: z.string() })),
+    triedSteps: z.array(z.string()),
+    nextUntriedStep: z.string().optional(),
+    slots,
+    responseCode: z.object({ code: z.string(), meaning: z.string(), class: z.string() }).optional(),
+    moneyAtRisk: z.boolean(),
+    mood: z.enum(MOODS),
+    priority: z.enum(PRIORITIES),
+    priorityReason: z.string(),
+    merchant: z.object({
+      id: z.string(),
+      channel: z.string(),
+      name: z.string().optional(),
+      conversations: z.int(),
+    }),
+  })
+  .meta({ id: 'Card' })
+
+export const TicketsAnswer = z
+  .object({ tickets: z.array(Ticket), next: z.string().nullable() })
+  .meta({ id: 'Tickets' })
+
+export const TicketAnswer = z
+  .object({ ticket: Ticket, card: Card, transcript: z.array(Line) })
+  .meta({ id: 'TicketWithTranscript' })
+
+export const ConversationAnswer = z
+  .object({
+    conversation: z.object({
+      id: z.string(),
+      channel: z.enum(CHANNELS),
+      holder,
+      flow: z.string().nullable(),
+      step: z.string().nullable(),
+      slots,
+      triedSteps: z.array(z.string()),
+      ticketId: z.string().optional(),
+    }),
+    transcript: z.array(Line),
+  })
+  .meta({ id: 'ConversationWithTranscript' })
+
+export const HealthAnswer = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
+
+export const ProblemAnswerBody = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum([
+      'invalid',
+      'unauthorized',
+      'forbidden',
+      'not_found',
+      'conflict',
+      'too_many',
+      'unavailable',
+      'internal',
+    ]),
+    requestId: z.string(),
+    problems: z.array(z.object({ where: z.string(), rule: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' })

@@ -1,0 +1,168 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { MAX_TEXT_CHARACTERS } from '../app/message-text.ts'
+import type { MessageHub } from '../app/message-hub.ts'
+import type { Bus, Clock, Store } from '../app/ports.ts'
+import { readStatus } from '../app/read-lines.ts'
+import { waitForLines, watchLines } from '../app/watch-lines.ts'
+import type { WebChannel } from '../app/web-channel.ts'
+import { AppError } from '../core/errors.ts'
+import type { Limits } from './limits.ts'
+import { MessageRate } from './message-rate.ts'
+import { networkOf } from './network.ts'
+import { renderMessages } from './render.ts'
+import { Nothing, type Route, type RouteMaker } from './route.ts'
+import { MessagesAnswer, MessagesQuery, pageSize, SeqAnswer, SessionAnswer, StreamQuery } from './schema.ts'
+import { sendStream } from './send-stream.ts'
+import type { Watchers } from './watchers.ts'
+
+/** What the panel shows before anything is said. */
+export type Welcome = {
+  readonly greeting: string
+  readonly name?: string
+  readonly hotline?: string
+  readonly locale: string
+}
+
+export type WidgetNeeds = {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly web: WebChannel
+  readonly hub: () => Promise<MessageHub>
+  readonly welcome: Welcome
+  readonly limits: Limits
+  readonly watchers: Watchers
+  readonly isOverloaded: () => boolean
+}
+
+/** The merchant's side: contract.md §2. */
+export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[] {
+  const { store, bus, web, watchers, limits } = needs
+  const openings = new RateLimiterMemory({ points: limits.sessionsPerMinute, duration: 60 })
+  const rate = new MessageRate(limits.messageBurst, needs.clock)
+
+  const startSession = make.forAnyone(
+    {
+      method: 'post',
+      path: '/widget/v1/session',
+      summary: 'Starts an anonymous session',
+      body: web.bodies.session,
+      query: Nothing,
+      answer: { status: 201, type: 'application/json', schema: SessionAnswer },
+    },
+    async ({ request, body }) => {
+      if (needs.isOverloaded()) {
+        throw new AppError('unavailable', 'too busy for new sessions just now', { retryAfterMs: 2_000 })
+      }
+      await admit(openings, networkOf(request))
+      const { token, session } = web.startSession(body)
+      const current = await store.findCurrent(session.address)
+      const { greeting, name, hotline, locale } = needs.welcome
+      return {
+        status: 201,
+        json: {
+          sessionToken: token,
+          conversationId: current?.id ?? session.firstConversationId,
+          lastSeq: current?.lastSeq ?? 0,
+          config: { greeting, name, hotline, locale, limits: { text: MAX_TEXT_CHARACTERS } },
+        },
+      }
+    },
+  )
+
+  const postMessage = make.forSession(
+    {
+      method: 'post',
+      path: '/widget/v1/messages',
+      summary: 'Takes one message; answers once it is stored and its turn is complete',
+      body: web.bodies.message,
+      query: Nothing,
+      answer: { status: 200, type: 'application/json', schema: SeqAnswer },
+    },
+    async ({ body }, session) => {
+      rate.charge(session.address.merchantKey, body.clientMsgId)
+      const hub = await needs.hub()
+      const { seq } = await hub.receive(web.parseMessage(session, body))
+      return { status: 200, json: { seq } }
+    },
+  )
+
+  const getMessages = make.forSession(
+    {
+      method: 'get',
+      path: '/widget/v1/messages',
+      summary: 'Reads lines after a seq, waiting for the next one if wished',
+      body: Nothing,
+      query: MessagesQuery,
+      answer: { status: 200, type: 'application/json', schema: MessagesAnswer },
+    },
+    async ({ request, response, query }, session) => {
+      const waitMs = Math.min((query.wait ?? 0) * 1000, limits.longestWaitMs)
+      const wish = { after: query.after ?? 0, limit: pageSize(query.limit), waitMs }
+      if (waitMs === 0) {
+        const signal = AbortSignal.abort()
+        return {
+          status: 200,
+          json: renderMessages(await waitForLines({ store, bus }, session.address, { ...wish, signal })),
+        }
+      }
+      const { signal, leave } = watchers.enter(networkOf(request))
+      response.once('close', leave)
+      try {
+        const page = await waitForLines({ store, bus }, session.address, { ...wish, signal })
+        return { status: 200, json: renderMessages(page) }
+      } finally {
+        leave()
+      }
+    },
+  )
+
+  const getStream = make.forSession(
+    {
+      method: 'get',
+      path: '/widget/v1/stream',
+      summary: 'Follows the talk as an event stream',
+      body: Nothing,
+      query: StreamQuery,
+      answer: { status: 200, type: 'text/event-stream' },
+    },
+    async ({ request, response, query }, session) => {
+      const after = lastEventId(request.headers['last-event-id']) ?? query.after ?? 0
+      // The store is asked once before the head is sent: a failing one answers with a status, not a broken stream.
+      await readStatus(store, session.address)
+      const { signal, leave } = watchers.enter(networkOf(request))
+      response.once('close', leave)
+      try {
+        const events = watchLines({ store, bus }, session.address, after, {
+          heartbeatMs: limits.heartbeatMs,
+          signal,
+        })
+        await sendStream(response, web, events, limits.stalledReaderMs)
+        return 'sent'
+      } finally {
+        leave()
+      }
+    },
+  )
+
+  return [startSession, postMessage, getMessages, getStream]
+}
+
+async function admit(limiter: RateLimiterMemory, network: string): Promise<void> {
+  try {
+    await limiter.consume(network)
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal
+    throw new AppError('too_many', 'too many new sessions from this address', {
+      retryAfterMs: refusal.msBeforeNext,
+    })
+  }
+}
+
+function lastEventId(header: string | string[] | undefined): number | undefined {
+  if (header === undefined || header === '') return undefined
+  if (typeof header !== 'string' || !/^\d{1,15}$/.test(header)) {
+    throw new AppError('invalid', 'the Last-Event-ID header must be the seq of a message')
+  }
+  return Number(header)
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+
+import { createBus } from './app/bus.ts'
+import { ensureFirstAdmin } from './app/ensure-first-admin.ts'
+import type { Log } from './app/log.ts'
+import { createPasswords } from './app/passwords.ts'
+import type { Clock, Ids, Store } from './app/ports.ts'
+import { type TurnReport, receiveMessage } from './app/receive-message.ts'
+import { createWebChannel } from './channels/web/web-channel.ts'
+import type { Config } from './config.ts'
+import { projectRoot } from './content/project.ts'
+import type { Content } from './core/content.ts'
+import { type PosdeskServer, createServer } from './http/server.ts'
+import type { Limits } from './http/limits.ts'
+
+/** A turn that takes longer than this is answered with “again later”; what it stored stays stored. */
+const TURN_DEADLINE_MS = 10_000
+
+export type AppNeeds = {
+  readonly config: Config
+  readonly content: Content
+  readonly store: Store
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly version: string
+  readonly limits?: Partial<Limits>
+}
+
+export type PosdeskApp = {
+  readonly server: PosdeskServer
+  /** The log-in made on the very first start, to be shown once. */
+  readonly firstAdmin: { readonly email: string; readonly password: string } | undefined
+}
+
+/** Wires store, content, channels and HTTP into one server; nothing listens yet. */
+export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
+  const { config, content, store, clock, ids, log } = needs
+  const passwords = createPasswords()
+  const firstAdmin = await ensureFirstAdmin(store, config.admin, { passwords, clock, ids })
+  const bus = createBus((error) => log.error('watcher.failed', { error }))
+  const newSecret = (): string => ids.secret(32)
+  const web = createWebChannel({
+    secret: await store.secret('web-session', newSecret),
+    ...(config.identitySecret === undefined ? {} : { identitySecret: config.identitySecret }),
+    ids,
+    clock,
+    bus,
+  })
+  const receive = receiveMessage({
+    store,
+    content: () => content,
+    clock,
+    ids,
+    onTurn: (report) => logTurn(log, report),
+  })
+  const server = await createServer({
+    store,
+    bus,
+    clock,
+    ids,
+    log,
+    web,
+    passwords,
+    deviceSecret: await store.secret('known-device', newSecret),
+    // Botkit takes a second to import: the port listens first.
+    loadHub: async () => {
+      const { createHub } = await import('./channels/botkit/hub.ts')
+      return createHub({
+        receive,
+        channels: [web],
+        deadlineMs: TURN_DEADLINE_MS,
+        onError: (event, error, { channel }) => log.error(event, { error, channel }),
+      })
+    },
+    welcome: {
+      greeting: content.replies.greet,
+      ...(content.provider.name === undefined ? {} : { name: content.provider.name }),
+      ...(content.provider.hotline === undefined ? {} : { hotline: content.provider.hotline }),
+      locale: 'zh-CN',
+    },
+    assetsDir: join(projectRoot, 'dist', 'assets'),
+    version: needs.version,
+    settings: {
+      host: config.host,
+      port: config.port,
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+      allowedOrigins: config.allowedOrigins,
+      trustProxy: config.trustProxy,
+      ...(config.opsToken === undefined ? {} : { opsToken: config.opsToken }),
+    },
+    ...(needs.limits === undefined ? {} : { limits: needs.limits }),
+  })
+  return { server, firstAdmin }
+}
+
+function logTurn(log: Log, { conversation, effects, error }: TurnReport): void {
+  const fields = { channel: conversation.channel, conversationId: conversation.id, seq: conversation.processedSeq }
+  if (error !== undefined) log.error('turn.failed', { ...fields, error })
+  else log.debug('turn.taken', fields)
+  for (const effect of effects) {
+    if (effect.kind === 'ticket.opened') {
+      log.info('ticket.opened', { ...fields, reason: effect.reason })
+    } else if (effect.kind === 'conversation.handed_off') {
+      log.info('conversation.handed_off', fields)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { MerchantAddress } from '../../app/ports.ts'
+import type { ConversationId } from '../../core/ids.ts'
+import { addressKey, isLater } from './indexed-conversation.ts'
+import type { IndexedConversation } from './indexed-conversation.ts'
+import { TicketBoard } from './ticket-board.ts'
+
+/** What is known of all conversations without reading their files. It tells of durable versions only. */
+export class ConversationIndex {
+  readonly #byId: Map<ConversationId, IndexedConversation>
+  readonly #newest = new Map<string, IndexedConversation>()
+  readonly tickets: TicketBoard
+
+  constructor(conversations: Map<ConversationId, IndexedConversation>) {
+    this.#byId = conversations
+    this.tickets = new TicketBoard(conversations.values())
+    for (const conversation of conversations.values()) this.#noteNewest(conversation)
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  all(): readonly IndexedConversation[] {
+    return [...this.#byId.values()]
+  }
+
+  find(id: ConversationId): IndexedConversation | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The merchant's newest conversation. */
+  findNewest(address: MerchantAddress): IndexedConversation | undefined {
+    return this.#newest.get(addressKey(address))
+  }
+
+  put(conversation: IndexedConversation): void {
+    this.tickets.replace(this.#byId.get(conversation.id), conversation)
+    this.#byId.set(conversation.id, conversation)
+    this.#noteNewest(conversation)
+  }
+
+  #noteNewest(conversation: IndexedConversation): void {
+    const key = addressKey(conversation)
+    const newest = this.#newest.get(key)
+    if (newest === undefined || newest.id === conversation.id || isLater(conversation, newest)) {
+      this.#newest.set(key, conversation)
+    }
+  }
+}

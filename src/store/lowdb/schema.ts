@@ -1,0 +1,212 @@
+import { z } from 'zod'
+import { ROLES } from '../../app/ports.ts'
+import type { StaffMember, StaffSession } from '../../app/ports.ts'
+import { CHANNELS } from '../../core/conversation.ts'
+import type { Conversation, DedupeKey, Dialogue, FlowFrame, Prompt } from '../../core/conversation.ts'
+import { isOwnId } from '../../core/ids.ts'
+import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
+import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../../core/ticket.ts'
+import type { HandoverCard, PathEntry, Ticket } from '../../core/ticket.ts'
+import type { Choice, TranscriptLine } from '../../core/transcript.ts'
+
+/**
+ * One schema for each property of `T`, optional ones included: a field added to a core type without a schema
+ * is a compile error here, instead of a conversation that is written today and refused tomorrow.
+ */
+type ShapeOf<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> }
+
+const ownId = <Id extends string>() =>
+  z.custom<Id>((value) => typeof value === 'string' && isOwnId(value), 'not an id of ours')
+
+export const conversationIdSchema = ownId<ConversationId>()
+export const ticketIdSchema = ownId<TicketId>()
+export const agentIdSchema = ownId<AgentId>()
+export const channelSchema = z.enum(CHANNELS)
+export const holderSchema = z.enum(['bot', 'queue', 'agent'])
+export const prioritySchema = z.enum(PRIORITIES)
+export const ticketStatusSchema = z.enum(TICKET_STATUSES)
+const count = z.int().nonnegative()
+const slots = z.record(z.string(), z.union([z.string(), z.number()]))
+
+const choiceSchema = z.strictObject({ id: z.string(), label: z.string() } satisfies ShapeOf<Choice>)
+
+const lineSchema = z.strictObject({
+  seq: count,
+  author: z.enum(['merchant', 'bot', 'agent', 'system']),
+  text: z.string(),
+  choices: z.exactOptional(z.array(choiceSchema)),
+  at: z.number(),
+} satisfies ShapeOf<TranscriptLine>)
+
+const pathEntrySchema = z.strictObject({
+  flow: z.string(),
+  step: z.string(),
+  question: z.string(),
+  answer: z.string(),
+  said: z.string(),
+} satisfies ShapeOf<PathEntry>)
+
+const cardSchema = z.strictObject({
+  intent: z.string(),
+  confidence: z.number(),
+  flow: z.string().nullable(),
+  path: z.array(
+    z.strictObject({ step: z.string(), question: z.string(), answer: z.string(), said: z.string() }),
+  ),
+  triedSteps: z.array(z.string()),
+  nextUntriedStep: z.exactOptional(z.string()),
+  slots,
+  responseCode: z.exactOptional(z.strictObject({ code: z.string(), meaning: z.string(), class: z.string() })),
+  moneyAtRisk: z.boolean(),
+  mood: z.enum(MOODS),
+  priority: prioritySchema,
+  priorityReason: z.string(),
+  merchant: z.strictObject({
+    id: z.string(),
+    channel: z.string(),
+    name: z.exactOptional(z.string()),
+    conversations: z.number(),
+  } satisfies ShapeOf<HandoverCard['merchant']>),
+} satisfies ShapeOf<HandoverCard>)
+
+export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
+  id: ticketIdSchema,
+  number: z.string(),
+  status: ticketStatusSchema,
+  priority: prioritySchema,
+  reason: z.enum(TICKET_REASONS),
+  intent: z.string(),
+  flow: z.string().nullable(),
+  lastStep: z.string().nullable(),
+  assignee: z.exactOptional(agentIdSchema),
+  createdAt: z.number(),
+  dueAt: z.number(),
+  version: z.number(),
+  card: cardSchema,
+  additions: z.array(z.string()),
+} satisfies ShapeOf<Ticket>)
+
+const frameSchema = z.strictObject({
+  flow: z.string(),
+  hash: z.string(),
+  step: z.string(),
+  returnTo: z.exactOptional(z.string()),
+  interrupting: z.exactOptional(z.boolean()),
+} satisfies ShapeOf<FlowFrame>)
+
+type PromptOf<Kind extends Prompt['kind']> = ShapeOf<Extract<Prompt, { kind: Kind }>>
+
+const promptSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('step') } satisfies PromptOf<'step'>),
+  z.strictObject({
+    kind: z.literal('anything_else'),
+    flow: z.string().nullable(),
+  } satisfies PromptOf<'anything_else'>),
+  z.strictObject({
+    kind: z.literal('confirm_switch'),
+    intent: z.string(),
+    said: z.string(),
+  } satisfies PromptOf<'confirm_switch'>),
+  z.strictObject({
+    kind: z.literal('clarify'),
+    intents: z.array(z.string()),
+    said: z.string(),
+  } satisfies PromptOf<'clarify'>),
+  z.strictObject({
+    kind: z.literal('collect'),
+    slots: z.array(z.string()),
+    asked: count,
+  } satisfies PromptOf<'collect'>),
+])
+
+const dialogueSchema = z.strictObject({
+  stack: z.array(frameSchema),
+  prompt: promptSchema.nullable(),
+  offered: z.strictObject({ seq: count, choices: z.array(choiceSchema) }).nullable(),
+  slots,
+  notes: z.record(z.string(), z.string()),
+  answers: z.record(z.string(), z.string()),
+  path: z.array(pathEntrySchema),
+  triedSteps: z.array(z.string()),
+  heard: z.array(z.string()),
+  intent: z.string().nullable(),
+  confidence: z.number(),
+  unclear: count,
+  outOfScopeRun: count,
+  angryTurns: count,
+  flowTurns: count,
+  turnsWithoutProgress: count,
+  mood: z.enum(MOODS),
+  moneyAtRisk: z.boolean(),
+  maskNoticeGiven: z.boolean(),
+  visits: z.record(z.string(), count),
+  history: z.array(z.strictObject({ stack: z.array(frameSchema), pathLength: count })),
+} satisfies ShapeOf<Dialogue>)
+
+const dedupeSchema = z.strictObject({
+  key: z.string(),
+  seq: count,
+  at: z.number(),
+} satisfies ShapeOf<DedupeKey>)
+
+export const conversationSchema = z.strictObject({
+  id: conversationIdSchema,
+  channel: channelSchema,
+  merchantKey: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  holder: holderSchema,
+  epoch: count,
+  dialogue: dialogueSchema,
+  firstSeq: count,
+  lastSeq: count,
+  processedSeq: count,
+  transcript: z.array(lineSchema),
+  tickets: z.array(ticketSchema),
+  dedupe: z.array(dedupeSchema),
+  previous: z.exactOptional(conversationIdSchema),
+  conversations: count,
+} satisfies ShapeOf<Conversation>)
+
+const segmentSchema = z.strictObject({ n: count, firstSeq: count, lastSeq: count })
+/** A closed part of a transcript: `n` is in its file's name. */
+export type Segment = Readonly<z.infer<typeof segmentSchema>>
+
+/** What a conversation's file holds: the newest lines are in the conversation, older ones in its segments. */
+export type StoredConversation = {
+  readonly conversation: Conversation
+  readonly segments: readonly Segment[]
+}
+export const storedConversationSchema: z.ZodType<StoredConversation> = z.strictObject({
+  conversation: conversationSchema,
+  segments: z.array(segmentSchema),
+})
+
+export const segmentFileSchema = z.strictObject({
+  id: conversationIdSchema,
+  n: count,
+  lines: z.array(lineSchema).min(1),
+})
+
+const staffSchema = z.strictObject({
+  id: agentIdSchema,
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  passwordHash: z.string(),
+  disabled: z.boolean(),
+  createdAt: z.number(),
+} satisfies ShapeOf<StaffMember>)
+
+const staffSessionSchema = z.strictObject({
+  idHash: z.string(),
+  agentId: agentIdSchema,
+  csrfToken: z.string(),
+  createdAt: z.number(),
+  lastSeenAt: z.number(),
+} satisfies ShapeOf<StaffSession>)
+
+export const staffFileSchema = z.array(staffSchema)
+export const staffSessionsFileSchema = z.array(staffSessionSchema)
+export const secretsFileSchema = z.array(z.strictObject({ name: z.string(), value: z.string() }))
+export const formatFileSchema = z.strictObject({ format: z.int() })

@@ -1,0 +1,131 @@
+import type { TicketQuery } from '../../app/ports.ts'
+import { AppError } from '../../core/errors.ts'
+import type { TicketId } from '../../core/ids.ts'
+import type { IndexedConversation, IndexedTicket } from './indexed-conversation.ts'
+
+/** A ticket with the conversation it lives in, both as indexed. */
+export type BoardRow = { readonly ticket: IndexedTicket; readonly conversation: IndexedConversation }
+
+type Place = Pick<IndexedTicket, 'priority' | 'createdAt' | 'id'>
+
+const CURSOR = /^(P[1-4])\.(\d{1,16})\.([a-z0-9]{26})$/
+
+/** All tickets in the order the desk works them off: the most urgent first, then the oldest. */
+export class TicketBoard {
+  readonly #rows: BoardRow[]
+  readonly #byId = new Map<TicketId, BoardRow>()
+  #open = 0
+
+  constructor(conversations: Iterable<IndexedConversation>) {
+    this.#rows = [...conversations].flatMap(rowsOf)
+    this.#rows.sort((a, b) => compare(a.ticket, b.ticket))
+    for (const row of this.#rows) this.#remember(row)
+  }
+
+  /** Number of tickets that are not resolved. */
+  get open(): number {
+    return this.#open
+  }
+
+  find(id: TicketId): BoardRow | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** Puts a conversation's tickets in the places of those it had before. */
+  replace(before: IndexedConversation | undefined, after: IndexedConversation): void {
+    const kept = new Set(after.tickets.map(({ id }) => id))
+    for (const { id } of before?.tickets ?? []) if (!kept.has(id)) this.#remove(id)
+    for (const row of rowsOf(after)) this.#put(row)
+  }
+
+  /**
+   * The rows that a query asks for, and the cursor of the next page. The cursor is a place in the order, not a
+   * number of rows, so tickets that come and go shift no page. Throws `invalid` for a cursor that is not ours.
+   */
+  page(query: TicketQuery): { rows: readonly BoardRow[]; next?: string } {
+    const limit = Math.max(1, query.limit)
+    const wanted = query.q?.trim().toLowerCase() ?? ''
+    const rows: BoardRow[] = []
+    for (let at = query.after === undefined ? 0 : this.#positionAfter(query.after); ; at += 1) {
+      const row = this.#rows[at]
+      if (row === undefined) return { rows }
+      if (!matches(row.ticket, query, wanted)) continue
+      const last = rows.at(-1)
+      if (rows.length === limit && last !== undefined) return { rows, next: cursorOf(last.ticket) }
+      rows.push(row)
+    }
+  }
+
+  #put(row: BoardRow): void {
+    const before = this.#byId.get(row.ticket.id)
+    const stays = before !== undefined && compare(before.ticket, row.ticket) === 0
+    if (!stays) this.#remove(row.ticket.id)
+    this.#rows.splice(this.#positionOf(row.ticket), stays ? 1 : 0, row)
+    if (stays && before.ticket.status !== 'resolved') this.#open -= 1
+    this.#remember(row)
+  }
+
+  #remember(row: BoardRow): void {
+    this.#byId.set(row.ticket.id, row)
+    if (row.ticket.status !== 'resolved') this.#open += 1
+  }
+
+  #remove(id: TicketId): void {
+    const row = this.#byId.get(id)
+    if (row === undefined) return
+    this.#rows.splice(this.#positionOf(row.ticket), 1)
+    this.#byId.delete(id)
+    if (row.ticket.status !== 'resolved') this.#open -= 1
+  }
+
+  #positionAfter(cursor: string): number {
+    const [, priority, createdAt, id] = CURSOR.exec(cursor) ?? []
+    if (priority === undefined || createdAt === undefined || id === undefined) {
+      throw new AppError('invalid', 'the cursor is not one this list gave out')
+    }
+    return this.#firstWhere((row) => compareWords(row.ticket, [priority, Number(createdAt), id]) > 0)
+  }
+
+  #positionOf(place: Place): number {
+    return this.#firstWhere((row) => compare(row.ticket, place) >= 0)
+  }
+
+  #firstWhere(isBehind: (row: BoardRow) => boolean): number {
+    let [low, high] = [0, this.#rows.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const row = this.#rows[middle]
+      if (row !== undefined && isBehind(row)) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}
+
+function rowsOf(conversation: IndexedConversation): readonly BoardRow[] {
+  return conversation.tickets.map((ticket) => ({ ticket, conversation }))
+}
+
+function matches(ticket: IndexedTicket, query: TicketQuery, wanted: string): boolean {
+  return (
+    (query.status === undefined || ticket.status === query.status) &&
+    (query.priority === undefined || ticket.priority === query.priority) &&
+    (query.assignee === undefined || ticket.assignee === query.assignee) &&
+    ticket.search.includes(wanted)
+  )
+}
+
+function cursorOf(place: Place): string {
+  return `${place.priority}.${place.createdAt}.${place.id}`
+}
+
+function compare(a: Place, b: Place): number {
+  return compareWords(a, [b.priority, b.createdAt, b.id])
+}
+
+// Plain comparison: the names of priorities sort by urgency, and localeCompare is forty times slower.
+function compareWords(a: Place, [priority, createdAt, id]: readonly [string, number, string]): number {
+  if (a.priority !== priority) return a.priority < priority ? -1 : 1
+  if (a.createdAt !== createdAt) return a.createdAt - createdAt
+  return a.id === id ? 0 : a.id < id ? -1 : 1
+}

@@ -1,0 +1,17 @@
+/** A random id for a message. `randomUUID` is missing in older browsers and on pages without https. */
+export function makeMessageId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, index) => {
+    const marked = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
+    return marked.toString(16).padStart(2, '0')
+  })
+  return [hex.slice(0, 4), hex.slice(4, 6), hex.slice(6, 8), hex.slice(8, 10), hex.slice(10)]
+    .map((part) => part.join(''))
+    .join('-')
+}
+
+/** Runs `action` in one tab at a time where the browser can arrange that, else just runs it. */
+export async function exclusively<Result>(action: () => Promise<Result>): Promise<Result> {
+  const locks = 'locks' in navigator && window.isSecureContext ? navigator.locks : undefined
+  return locks === undefined ? action() : locks.request('posdesk.session', action)
+}

@@ -1,0 +1,149 @@
+import { watchAnswers } from './answer-watch.ts'
+import { createApi } from './api.ts'
+import { createHostWindow } from './host-window.ts'
+import { createPanelView } from './view/panel-view.ts'
+import { createPresence } from './presence.ts'
+import { createReceiver } from './receiver.ts'
+import { createSender } from './sender.ts'
+import { createSession } from './session.ts'
+import { createBrowserStorage } from './storage.ts'
+import { createTalkStore } from './talk-store.ts'
+import { createUnreadCount } from './unread.ts'
+import { createUnsent } from './unsent.ts'
+import { cursorOf, withNewSession, withoutMessage } from './talk.ts'
+import { dictionaryFor } from './dictionary.ts'
+import { fill } from './dom.ts'
+import { exclusively, makeMessageId } from './browser.ts'
+import type { Connection } from './receiver.ts'
+import type { Locale } from './dictionary.ts'
+import type { SessionGrant } from './wire.ts'
+
+export type PanelOptions = {
+  /** Where `/widget/v1/` is, with a slash at its end. */
+  readonly apiBase: string
+  readonly locale: Locale
+  /** Origin of the page that shows the panel in a frame; absent when the panel is a page of its own. */
+  readonly hostOrigin?: string
+}
+
+/** How long one sign that an agent is writing stands. */
+const TYPING_SHOWN_MS = 6_000
+
+/** Puts a working chat panel into `target`. */
+export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }: PanelOptions): void {
+  const now = () => Date.now()
+  const random = () => Math.random()
+  const storage = createBrowserStorage(() => window.localStorage)
+  const unsent = createUnsent(storage)
+  const store = createTalkStore()
+  const api = createApi(apiBase, (input, init) => fetch(input, init))
+  const host = hostOrigin === undefined ? undefined : createHostWindow(hostOrigin)
+  let connection: Connection = 'starting'
+  let agentTyping: ReturnType<typeof setTimeout> | undefined
+  let provider: SessionGrant | undefined
+  let isDrawing = false
+
+  const session = createSession({ api, storage, locale, random, exclusively, onOpened })
+  const receiver = createReceiver({ api, session, store, random, now, onConnection, onTyping })
+  const sender = createSender({ api, session, store, unsent, makeId: makeMessageId, random, now })
+  const countUnread = createUnreadCount()
+  const presence = createPresence({ onSeen, onAway })
+  const view = createPanelView({
+    words: dictionaryFor(locale),
+    locale,
+    now,
+    getTalk: store.get,
+    onSend: (content) => sender.send(content, cursorOf(store.get())),
+    onRetry: sender.retry,
+    onDiscard: sender.discard,
+    onOlder: receiver.loadOlder,
+    onClose: host?.close,
+  })
+
+  function onOpened(grant: SessionGrant, renewed: boolean): void {
+    if (renewed) {
+      store.update(withNewSession)
+      for (const message of store.get().outgoing) unsent.save(message)
+      receiver.reconnect()
+    }
+    provider = grant
+    const { greeting } = grant
+    draw()
+    if (greeting !== undefined) store.update((talk) => ({ ...talk, greeting: { text: greeting, at: now() } }))
+  }
+
+  function onConnection(next: Connection): void {
+    if (next === connection) return
+    connection = next
+    if (next === 'live') sender.nudge()
+    draw()
+  }
+
+  function onTyping(): void {
+    clearTimeout(agentTyping)
+    agentTyping = setTimeout(() => {
+      agentTyping = undefined
+      draw()
+    }, TYPING_SHOWN_MS)
+    draw()
+  }
+
+  function onSeen(): void {
+    receiver.refresh()
+    sender.nudge()
+    draw()
+  }
+
+  function onAway(): void {
+    // Who waits for a person keeps the line open as long as the page itself is in front.
+    if (document.visibilityState === 'hidden' || store.get().holder === 'bot') receiver.stop()
+  }
+
+  function onNetwork(): void {
+    if (navigator.onLine) {
+      session.nudge()
+      receiver.reconnect()
+      sender.nudge()
+    }
+    draw()
+  }
+
+  /** Several changes of one moment are drawn once. */
+  function draw(): void {
+    if (isDrawing) return
+    isDrawing = true
+    queueMicrotask(() => {
+      isDrawing = false
+      const talk = store.get()
+      view.show(talk, {
+        connection: navigator.onLine ? connection : 'offline',
+        agentIsTyping: agentTyping !== undefined && talk.holder === 'agent',
+        providerName: provider?.providerName,
+        hotline: provider?.hotline,
+      })
+      host?.tellUnread(countUnread(talk, presence.isSeen()))
+    })
+  }
+
+  store.subscribe(draw)
+  watchAnswers(store, receiver.sync)
+  window.addEventListener('online', onNetwork)
+  window.addEventListener('offline', onNetwork)
+  window.addEventListener('storage', ({ key, newValue }) => {
+    // Another tab has sent or dropped a message that both of them knew.
+    const id = key === null || newValue !== null ? undefined : unsent.idOf(key)
+    if (id !== undefined) store.update((talk) => withoutMessage(talk, id))
+  })
+  host?.onVisibility((isOpen) => {
+    presence.setOpen(isOpen)
+    if (isOpen && hasFinePointer()) view.focusInput()
+  })
+  fill(target, view.root)
+  receiver.start()
+  draw()
+}
+
+/** On a phone the focus would open the keyboard over the talk. */
+function hasFinePointer(): boolean {
+  return window.matchMedia('(hover: hover) and (pointer: fine)').matches
+}

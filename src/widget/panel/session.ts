@@ -1,0 +1,83 @@
+import { backoffMs } from './backoff.ts'
+import { parseJson, parseKeptGrant } from './wire.ts'
+import type { Api } from './api.ts'
+import type { SessionGrant } from './wire.ts'
+import type { Storage } from './storage.ts'
+
+const KEY = 'posdesk.session'
+
+export type Session = {
+  /** The present session; opens one when there is none, for as long as that takes. Never rejects. */
+  get(): Promise<SessionGrant>
+  /** Replaces a session whose token was refused, unless another tab or call has done so already. */
+  renew(refusedToken: string): Promise<SessionGrant>
+  /** Says whether a token is still the present one: answers to an older one belong to another conversation. */
+  isPresent(token: string): boolean
+  /** Stops waiting between two tries. */
+  nudge(): void
+}
+
+type Deps = {
+  readonly api: Api
+  readonly storage: Storage
+  readonly locale: string
+  readonly random: () => number
+  /** Runs `action` in one tab of this browser at a time, so that two fresh tabs share one session. */
+  readonly exclusively: <Result>(action: () => Promise<Result>) => Promise<Result>
+  readonly onOpened: (grant: SessionGrant, renewed: boolean) => void
+}
+
+export function createSession({ api, storage, locale, random, exclusively, onOpened }: Deps): Session {
+  let present: SessionGrant | undefined
+  let opening: Promise<SessionGrant> | undefined
+  let wake = () => {}
+
+  function readKept(): SessionGrant | undefined {
+    return parseKeptGrant(parseJson(storage.read(KEY) ?? ''))
+  }
+
+  function take(grant: SessionGrant, renewed: boolean): SessionGrant {
+    present = grant
+    onOpened(grant, renewed)
+    return grant
+  }
+
+  async function open(refusedToken: string | undefined): Promise<SessionGrant> {
+    for (let failures = 1; ; failures += 1) {
+      const kept = readKept()
+      if (kept !== undefined && kept.token !== refusedToken) return kept
+      const answer = await api.openSession(locale)
+      if (answer.kind === 'ok') {
+        storage.write(KEY, JSON.stringify(answer.value))
+        return answer.value
+      }
+      const waitMs = answer.kind === 'later' ? answer.afterMs : backoffMs(failures, random())
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+
+  function openOnce(refusedToken: string | undefined): Promise<SessionGrant> {
+    opening ??= exclusively(() => open(refusedToken))
+      .then((grant) => take(grant, refusedToken !== undefined))
+      .finally(() => {
+        opening = undefined
+      })
+    return opening
+  }
+
+  return {
+    get: () => (present === undefined ? openOnce(undefined) : Promise.resolve(present)),
+    renew: (refusedToken) =>
+      present !== undefined && present.token !== refusedToken
+        ? Promise.resolve(present)
+        : openOnce(refusedToken),
+    isPresent: (token) => present?.token === token,
+    nudge: () => wake(),
+  }
+}

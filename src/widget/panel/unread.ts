@@ -1,0 +1,13 @@
+import { cursorOf } from './talk.ts'
+import type { Talk } from './talk.ts'
+
+/** Counts the lines of others that came while nobody could see the panel. History found at the start is not new. */
+export function createUnreadCount(): (talk: Talk, isSeen: boolean) => number {
+  let seenSeq: number | undefined
+  return (talk, isSeen) => {
+    if (!talk.loaded) return 0
+    if (seenSeq === undefined || isSeen) seenSeq = cursorOf(talk)
+    const since = seenSeq
+    return talk.lines.filter((line) => line.seq > since && line.author !== 'merchant').length
+  }
+}
