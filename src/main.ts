@@ -52,7 +52,10 @@ async function serve(): Promise<number> {
   return 0
 }
 
-function welcome(url: string, admin: { readonly email: string; readonly password: string } | undefined): string {
+function welcome(
+  url: string,
+  admin: { readonly email: string; readonly password: string } | undefined,
+): string {
   const lines = [
     `posdesk is ready`,
     `  chat page  ${url}/chat`,

@@ -95,7 +95,11 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
 }
 
 function logTurn(log: Log, { conversation, effects, error }: TurnReport): void {
-  const fields = { channel: conversation.channel, conversationId: conversation.id, seq: conversation.processedSeq }
+  const fields = {
+    channel: conversation.channel,
+    conversationId: conversation.id,
+    seq: conversation.processedSeq,
+  }
   if (error !== undefined) log.error('turn.failed', { ...fields, error })
   else log.debug('turn.taken', fields)
   for (const effect of effects) {

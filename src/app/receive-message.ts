@@ -141,7 +141,10 @@ function recentLines(conversation: Conversation): readonly TranscriptLine[] {
   return lines
 }
 
-function rewritten(conversation: Conversation, earlier: ReadonlyMap<number, string>): readonly TranscriptLine[] {
+function rewritten(
+  conversation: Conversation,
+  earlier: ReadonlyMap<number, string>,
+): readonly TranscriptLine[] {
   const recent = recentLines(conversation)
   const texts = new Map([...earlier].map(([index, text]) => [recent[index]?.seq, text]))
   return conversation.transcript.map((line) => ({ ...line, text: texts.get(line.seq) ?? line.text }))

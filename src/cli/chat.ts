@@ -69,7 +69,8 @@ class Talk {
       clock: systemClock,
       ids: createIds(),
       onTurn: ({ error }) => {
-        if (error !== undefined) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`)
+        if (error !== undefined)
+          process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`)
       },
     })
     const channel = createTerminalChannel((lines) => {
@@ -107,19 +108,24 @@ class Talk {
       if (this.#json) process.stdout.write(`${JSON.stringify(stateOf(this.#last))}\n`)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      if (this.#json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`)
+      if (this.#json)
+        process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`)
       else process.stderr.write(`${error.message}\n`)
     }
   }
 
   #command(text: string): void {
-    const [name, argument] = text.split(/\s+/u)
+    const [name = '', argument] = text.split(/\s+/u)
     switch (name) {
       case '/why':
-        process.stdout.write(`${JSON.stringify(explain(this.#content.classifier, this.#lastText), null, 2)}\n`)
+        process.stdout.write(
+          `${JSON.stringify(explain(this.#content.classifier, this.#lastText), null, 2)}\n`,
+        )
         return
       case '/state':
-        process.stdout.write(`${JSON.stringify(this.#last === undefined ? {} : stateOf(this.#last), null, 2)}\n`)
+        process.stdout.write(
+          `${JSON.stringify(this.#last === undefined ? {} : stateOf(this.#last), null, 2)}\n`,
+        )
         return
       case '/reset':
         this.#merchant = createIds().id()
@@ -146,7 +152,9 @@ class Talk {
 }
 
 function renderLine(line: TranscriptLine): string {
-  const choices = (line.choices ?? []).map(({ label }, index) => `            ${index + 1}. ${label}\n`).join('')
+  const choices = (line.choices ?? [])
+    .map(({ label }, index) => `            ${index + 1}. ${label}\n`)
+    .join('')
   return `bot>      ${line.text.replaceAll('\n', '\n          ')}\n${choices}`
 }
 

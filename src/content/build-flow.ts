@@ -27,7 +27,8 @@ export type Surroundings = {
 
 type Path = readonly (string | number)[]
 type Said = StepFile['ask']
-type Case<Value> = { if: string; then: Value; say?: Said | undefined } | { else: Value; say?: Said | undefined }
+type Case<Value> =
+  { if: string; then: Value; say?: Said | undefined } | { else: Value; say?: Said | undefined }
 type Cases<Value> = Value | readonly Case<Value>[]
 
 /**
@@ -199,7 +200,12 @@ export class FlowBuilder {
         if (index < file.length - 1) this.#found([...path, index], 'no-else', '"else" must be the last case')
         return make(branch.else, undefined, [...path, index, 'else'], branch.say)
       }
-      return make(branch.then, this.#condition(branch.if, [...path, index, 'if']), [...path, index, 'then'], branch.say)
+      return make(
+        branch.then,
+        this.#condition(branch.if, [...path, index, 'if']),
+        [...path, index, 'then'],
+        branch.say,
+      )
     })
   }
 

@@ -21,7 +21,9 @@ export function loadClassifier(
   cacheDir: string,
   onTraining: (lines: number) => void = () => undefined,
 ): Classifier {
-  const hash = createHash('sha256').update(JSON.stringify([lines, concepts])).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([lines, concepts]))
+    .digest('hex')
   const file = join(cacheDir, `classifier-${hash.slice(0, 32)}.bin`)
   const cached = readCached(file)
   if (cached !== undefined) return cached

@@ -5,8 +5,10 @@ import type { z } from 'zod'
 import {
   COMMANDS,
   type Content,
+  type FlowPlace,
   type Intent,
   type IntentAction,
+  type Interrupt,
   REPLY_KEYS,
   type SlotDefinition,
 } from '../core/content.ts'
@@ -19,15 +21,18 @@ import type { AnswerWords } from '../core/flow/wording.ts'
 import type { Concepts, TrainingLine } from '../core/nlu/classifier.ts'
 import { normalize } from '../core/nlu/normalize.ts'
 import { type Finding, FlowBuilder, type Surroundings } from './build-flow.ts'
+import { calendarOf } from './calendar.ts'
 import { loadLexicon } from './load-lexicon.ts'
 import type { ContentProblem } from './problem.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
 import {
   type FlowFile,
   type IntentFile,
+  type InterruptsFile,
   answersSchema,
   conceptsSchema,
   flowSchema,
+  holidaysSchema,
   intentSchema,
   interruptsSchema,
   providerSchema,
@@ -73,12 +78,14 @@ class ContentLoader {
     const interrupts = this.#data('interrupts.yaml', interruptsSchema)
     const replies = this.#data('replies.yaml', repliesSchema)
     const provider = this.#data('provider.yaml', providerSchema)
+    const holidays = this.#data('holidays.yaml', holidaysSchema)
     const concepts = this.#data(join('lexicon', 'concepts.yaml'), conceptsSchema)
     const { lexicon, problems } = loadLexicon(data)
     this.#problems.push(...problems)
     const flowFiles = this.#folder(this.#folders.flows, flowSchema, (value) => value.flow)
     const intentFiles = this.#folder(this.#folders.intents, intentSchema, (value) => value.intent)
-    if (!slots || !answers || !interrupts || !replies || !provider || !concepts) return this.#failed()
+    if (!slots || !answers || !interrupts || !replies || !provider || !holidays || !concepts)
+      return this.#failed()
 
     const notes = new Map(Object.entries(interrupts.value.notes))
     for (const { value } of flowFiles) {
@@ -90,7 +97,9 @@ class ContentLoader {
     const flows = this.#flows(flowFiles, around)
     const intents = this.#intents(intentFiles, around)
     this.#checkReplies(replies)
-    this.#checkInterrupts(interrupts, intents)
+    this.#checkInterrupts(interrupts, intents, around)
+    const calendar = calendarOf(holidays.value)
+    this.#report(holidays, calendar.findings)
     const words = answerWords(answers.value)
     const matcher = new AnswerMatcher(words)
     for (const file of flowFiles) {
@@ -106,16 +115,7 @@ class ContentLoader {
       commands: commandSets(replies.value.commands),
       corrections: replies.value.corrections,
       refusalsOfFacts: replies.value.refuses_facts,
-      interrupts: interrupts.value.interrupts.map((rule) => ({
-        id: rule.id,
-        intent: rule.intent,
-        words: rule.words,
-        unless: rule.unless ?? [],
-        instead: rule.instead ?? [],
-        say: rule.say ?? null,
-        priority: rule.priority,
-        money: rule.money ?? false,
-      })),
+      interrupts: interrupts.value.interrupts.map((rule) => interruptOf(rule)),
       refusals: interrupts.value.refusals.map((refusal) => ({ ...refusal, unless: refusal.unless ?? [] })),
       notes,
       mood: replies.value.mood,
@@ -124,6 +124,7 @@ class ContentLoader {
       matcher,
       lexicon,
       provider: providerOf(provider.value),
+      holidays: calendar.holidays,
     }
     const lines = intentFiles.flatMap(({ value }) =>
       value.utterances.map((text): TrainingLine => ({ text, intent: value.intent })),
@@ -269,16 +270,40 @@ class ContentLoader {
     }
   }
 
-  #checkInterrupts(file: File<z.infer<typeof interruptsSchema>>, intents: ReadonlyMap<string, Intent>): void {
+  #checkInterrupts(
+    file: File<InterruptsFile>,
+    intents: ReadonlyMap<string, Intent>,
+    around: Surroundings,
+  ): void {
     file.value.interrupts.forEach((rule, index) => {
-      for (const id of [rule.intent, ...(rule.instead ?? []).map(({ intent }) => intent)]) {
-        if (intents.has(id)) continue
-        const close = didYouMean(id, [...intents.keys()])
-        const hint = close === undefined ? '' : `. Did you mean "${close}"?`
-        const message = `intent "${id}" does not exist${hint}`
-        this.#report(file, [{ path: ['interrupts', index, 'intent'], rule: 'unknown-id', message }])
+      const path = ['interrupts', index]
+      this.#checkInterrupt(file, rule, path, intents, around)
+      for (const [at, other] of (rule.instead ?? []).entries()) {
+        this.#checkInterrupt(file, other, [...path, 'instead', at], intents, around)
       }
     })
+  }
+
+  #checkInterrupt(
+    file: File<InterruptsFile>,
+    { intent, starts }: { readonly intent: string; readonly starts?: string | undefined },
+    path: readonly (string | number)[],
+    intents: ReadonlyMap<string, Intent>,
+    around: Surroundings,
+  ): void {
+    const unknown = (key: string, what: string, word: string, known: Iterable<string>): void => {
+      const close = didYouMean(word, [...known])
+      const hint = close === undefined ? '' : `. Did you mean "${close}"?`
+      this.#report(file, [
+        { path: [...path, key], rule: 'unknown-id', message: `${what} does not exist${hint}` },
+      ])
+    }
+    if (!intents.has(intent)) unknown('intent', `intent "${intent}"`, intent, intents.keys())
+    if (starts === undefined) return
+    const [flow = '', step = ''] = starts.split('@')
+    const places = around.flows.get(flow)
+    if (places === undefined) unknown('starts', `"${starts}"`, flow, around.flows.keys())
+    else if (!places.has(step)) unknown('starts', `"${starts}"`, step, places)
   }
 
   #report(file: File<unknown>, findings: readonly Finding[]): void {
@@ -371,6 +396,31 @@ function providerOf(file: z.infer<typeof providerSchema>): Content['provider'] {
     ...(file.name === undefined ? {} : { name: file.name }),
     ...(file.hotline === undefined ? {} : { hotline: file.hotline }),
     ...(file.hours === undefined ? {} : { hours: file.hours }),
+    settlementDays: file.settlement_days ?? 1,
     dueMinutes: file.due_minutes,
   }
+}
+
+function interruptOf(rule: InterruptsFile['interrupts'][number]): Interrupt {
+  return {
+    id: rule.id,
+    intent: rule.intent,
+    place: placeOf(rule.starts),
+    words: rule.words,
+    unless: rule.unless ?? [],
+    instead: (rule.instead ?? []).map(({ words, intent, starts }) => ({
+      words,
+      intent,
+      place: placeOf(starts),
+    })),
+    say: rule.say ?? null,
+    priority: rule.priority,
+    money: rule.money ?? false,
+  }
+}
+
+function placeOf(starts: string | undefined): FlowPlace | null {
+  if (starts === undefined) return null
+  const [flow = '', step = ''] = starts.split('@')
+  return { flow, step }
 }

@@ -132,7 +132,8 @@ function withReplies(draft: Draft): Conversation {
       ...(last && draft.choices.length > 0 ? { choices: draft.choices } : {}),
     }
   })
-  const offered = draft.choices.length > 0 && lines.length > 0 ? { seq: lastSeq, choices: draft.choices } : null
+  const offered =
+    draft.choices.length > 0 && lines.length > 0 ? { seq: lastSeq, choices: draft.choices } : null
   return {
     ...draft.conversation,
     lastSeq,
@@ -167,7 +168,12 @@ export function handOverAfterError(
 }
 
 function withMerchantLine(before: Conversation, input: TurnInput, context: TurnContext): Conversation {
-  const line: TranscriptLine = { seq: before.lastSeq + 1, author: 'merchant', text: input.text, at: context.now }
+  const line: TranscriptLine = {
+    seq: before.lastSeq + 1,
+    author: 'merchant',
+    text: input.text,
+    at: context.now,
+  }
   return {
     ...before,
     transcript: [...before.transcript, line],

@@ -16,7 +16,13 @@ const CHECK = /\[([^\]]+)\]/gu
  * Throws with the line number on anything else.
  */
 export function parseChatScript(source: string): readonly ScriptTurn[] {
-  const turns: { line: number; merchant: string; isButton: boolean; bot: string[]; checks: { line: number; text: string }[] }[] = []
+  const turns: {
+    line: number
+    merchant: string
+    isButton: boolean
+    bot: string[]
+    checks: { line: number; text: string }[]
+  }[] = []
   source.split('\n').forEach((raw, index) => {
     const line = index + 1
     if (raw.trim() === '' || raw.startsWith('#')) return
@@ -24,7 +30,13 @@ export function parseChatScript(source: string): readonly ScriptTurn[] {
     const turn = turns.at(-1)
     if (speaker === 'merchant') {
       const button = /^\[(.+)\]$/u.exec(text.trim())?.[1]
-      turns.push({ line, merchant: button ?? text.trim(), isButton: button !== undefined, bot: [], checks: [] })
+      turns.push({
+        line,
+        merchant: button ?? text.trim(),
+        isButton: button !== undefined,
+        bot: [],
+        checks: [],
+      })
     } else if (turn === undefined) {
       throw new Error(`line ${line}: a conversation begins with "merchant>"`)
     } else if (speaker === 'bot') {

@@ -20,7 +20,10 @@ describe('conversations', () => {
       else await talk.say(turn.merchant)
       if (turn.bot.length > 0) expectReply(where, talk.reply, turn)
       for (const check of turn.checks) {
-        expect(stateOf(talk, check.text), `${name}:${check.line} after "${turn.merchant}": ${talk.reply}`).toBe(check.text)
+        expect(
+          stateOf(talk, check.text),
+          `${name}:${check.line} after "${turn.merchant}": ${talk.reply}`,
+        ).toBe(check.text)
       }
     }
   })
@@ -52,7 +55,9 @@ function stateOf(talk: Talk, check: string): string {
     case 'holder':
       return `holder = ${conversation.holder}`
     case 'ticket':
-      return ticket === undefined ? 'ticket none' : `ticket priority=${ticket.priority} reason=${ticket.reason}`
+      return ticket === undefined
+        ? 'ticket none'
+        : `ticket priority=${ticket.priority} reason=${ticket.reason}`
     case 'intent':
       return `intent = ${talk.last?.understood?.intent ?? 'none'}`
     case 'card.intent':

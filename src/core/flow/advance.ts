@@ -268,7 +268,8 @@ class Walker {
       if (end !== undefined) this.#opened.push({ flow, end })
     }
     if (step.collect.length > 0) {
-      if (step.collect.every((slot) => this.#dialogue.slots[slot] !== undefined)) this.#follow(flow, step.then)
+      if (step.collect.every((slot) => this.#dialogue.slots[slot] !== undefined))
+        this.#follow(flow, step.then)
       return
     }
     // A question asked before is asked again on purpose (its answer may have changed): it is not skipped.

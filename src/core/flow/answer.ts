@@ -210,7 +210,9 @@ export class AnswerMatcher {
   }
 
   #acknowledges(clause: string): boolean {
-    return this.#words.acknowledges.has(bare(clause)) || this.#words.acknowledges.has(withoutEnding(bare(clause)))
+    return (
+      this.#words.acknowledges.has(bare(clause)) || this.#words.acknowledges.has(withoutEnding(bare(clause)))
+    )
   }
 
   #generalOf(clause: string, existence: boolean): { answer: GeneralAnswer; score: number } | undefined {
@@ -321,7 +323,9 @@ const ASKS_EXISTENCE = /有没有|是不是|[有是][^。：]*吗$/u
 
 /** “有…吗” is answered by 有 and 没有, “能…吗” by a report; the last question of the text counts. */
 function asksForExistence(step: Step): boolean {
-  const questions = (step.ask.at(-1)?.text ?? '').split(/(?<=[？?。])/u).filter((part) => /[？?]$/u.test(part))
+  const questions = (step.ask.at(-1)?.text ?? '')
+    .split(/(?<=[？?。])/u)
+    .filter((part) => /[？?]$/u.test(part))
   const question = (questions.at(-1) ?? '').replace(/[？?]$/u, '')
   return ASKS_EXISTENCE.test(question) && !ASKS_RESULT.test(question)
 }

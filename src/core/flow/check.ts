@@ -75,7 +75,8 @@ function enteredFromOutside(flow: Flow, flows: ReadonlyMap<string, Flow>): reado
       ...[...other.routes.values()].map((route) => route.go),
     ]
     for (const { target } of gos.flat()) {
-      if (target.kind === 'flow' && target.flow === flow.id && target.step !== undefined) entered.push(target.step)
+      if (target.kind === 'flow' && target.flow === flow.id && target.step !== undefined)
+        entered.push(target.step)
     }
   }
   return entered
@@ -110,8 +111,13 @@ function withoutEnd(flow: Flow): readonly FlowFinding[] {
 function texts(flow: Flow): readonly FlowFinding[] {
   const findings: FlowFinding[] = []
   const look = (path: readonly (string | number)[], sentences: readonly Sentence[], limit: number): void => {
-    const always = sentences.filter(({ when }) => when === undefined).reduce((sum, { text }) => sum + text.length, 0)
-    const sometimes = Math.max(0, ...sentences.filter(({ when }) => when !== undefined).map(({ text }) => text.length))
+    const always = sentences
+      .filter(({ when }) => when === undefined)
+      .reduce((sum, { text }) => sum + text.length, 0)
+    const sometimes = Math.max(
+      0,
+      ...sentences.filter(({ when }) => when !== undefined).map(({ text }) => text.length),
+    )
     if (always + sometimes > limit) {
       const message = `the text has ${always + sometimes} characters, at most ${limit} fit: make it shorter`
       findings.push({ path, rule: 'too-long', message })
@@ -119,13 +125,18 @@ function texts(flow: Flow): readonly FlowFinding[] {
     for (const { text } of sentences) {
       const forbidden = NEVER_SAID.find(({ pattern }) => pattern.test(text))
       if (forbidden === undefined) continue
-      findings.push({ path, rule: 'never-say', message: `"${text}" contains ${forbidden.what}: the bot must not say it` })
+      findings.push({
+        path,
+        rule: 'never-say',
+        message: `"${text}" contains ${forbidden.what}: the bot must not say it`,
+      })
     }
   }
   for (const step of flow.steps.values()) {
     look(['steps', step.id, 'ask'], step.ask, MAX_QUESTION)
     if (step.simpler !== null) look(['steps', step.id, 'simpler'], [{ text: step.simpler }], MAX_TEXT)
-    for (const answer of step.answers) look(['steps', step.id, 'answers', answer.id, 'say'], answer.say, MAX_TEXT)
+    for (const answer of step.answers)
+      look(['steps', step.id, 'answers', answer.id, 'say'], answer.say, MAX_TEXT)
   }
   for (const end of flow.ends.values()) look(['ends', end.id, 'say'], end.say, MAX_TEXT)
   return findings
@@ -186,6 +197,8 @@ function placeTarget(flow: Flow, place: string): Target {
 function targetsAt(flow: Flow, place: string): readonly Target[] {
   const step = flow.steps.get(place)
   const gos: readonly Go[] =
-    step === undefined ? [flow.routes.get(place)?.go ?? []] : [step.then, ...step.answers.map((answer) => answer.go)]
+    step === undefined
+      ? [flow.routes.get(place)?.go ?? []]
+      : [step.then, ...step.answers.map((answer) => answer.go)]
   return gos.flat().map(({ target }) => target)
 }

@@ -1,7 +1,8 @@
 import { normalize } from '../nlu/normalize.ts'
 
 const NUMERALS = '一二三四五六七八九十'
-const NUMBER = /^(?:选项?|选择|我选|是|答案)?第?([0-9]{1,2}|[一二三四五六七八九十两])(?:个|种|项|号|条|款)?(?:吧|的|那个|那种)?$/u
+const NUMBER =
+  /^(?:选项?|选择|我选|是|答案)?第?([0-9]{1,2}|[一二三四五六七八九十两])(?:个|种|项|号|条|款)?(?:吧|的|那个|那种)?$/u
 const FORMER = /^(?:选|是)?(?:前一?种|前一?个|前面(?:那个|那种|的)?|前者|上面(?:那个|那种)?)(?:吧|的)?$/u
 const LATTER =
   /^(?:选|是)?(?:后一?种|后一?个|后面(?:那个|那种|的)?|后者|最后(?:一?个|一种|那个)?|下面(?:那个|那种)?)(?:吧|的)?$/u
@@ -12,7 +13,9 @@ const MIDDLE = /^(?:选|是)?中间(?:那个|那种|的)?(?:吧|的)?$/u
  * Pure; undefined when the message is anything else or names a choice that was not offered.
  */
 export function choiceNumber(text: string, offered: number): number | undefined {
-  const said = normalize(text).replace(/[\s.。、，,!！)）]+$/u, '').trim()
+  const said = normalize(text)
+    .replace(/[\s.。、，,!！)）]+$/u, '')
+    .trim()
   if (offered === 0) return undefined
   if (FORMER.test(said)) return 0
   if (LATTER.test(said)) return offered - 1

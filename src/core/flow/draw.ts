@@ -58,7 +58,8 @@ class Drawing {
   #arrow(from: string, label: string, target: Target): void {
     const to = this.#nodeOf(target)
     this.#arrows.push(label === '' ? `  ${from} --> ${to}` : `  ${from} -- "${escaped(label)}" --> ${to}`)
-    if (target.kind === 'flow' && target.then !== undefined) this.#arrows.push(`  ${to} -. "↻" .-> ${target.then}`)
+    if (target.kind === 'flow' && target.then !== undefined)
+      this.#arrows.push(`  ${to} -. "↻" .-> ${target.then}`)
   }
 
   #nodeOf(target: Target): string {

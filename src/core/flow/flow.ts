@@ -17,7 +17,11 @@ export type Target =
 export type Sentence = { readonly when?: Condition; readonly text: string }
 
 /** A fork: the first case whose condition holds is taken. The last case has no condition. */
-export type Go = readonly { readonly when?: Condition; readonly target: Target; readonly say: readonly Sentence[] }[]
+export type Go = readonly {
+  readonly when?: Condition
+  readonly target: Target
+  readonly say: readonly Sentence[]
+}[]
 
 /** An answer a step understands. */
 export type Answer = {

@@ -32,7 +32,10 @@ export function* paths(flow: Flow, flows: ReadonlyMap<string, Flow>): Generator<
 }
 
 /** Names the place another flow is entered at, `flow@step`. Pure. */
-export function entryName(target: Extract<Target, { kind: 'flow' }>, flows: ReadonlyMap<string, Flow>): string {
+export function entryName(
+  target: Extract<Target, { kind: 'flow' }>,
+  flows: ReadonlyMap<string, Flow>,
+): string {
   if (target.step !== undefined) return `${target.flow}@${target.step}`
   const begin = flows.get(target.flow)?.begin
   if (begin?.kind === 'step') return `${target.flow}@${begin.step}`
@@ -139,7 +142,11 @@ class PathWalker {
     }
   }
 
-  #decideIs(name: string, value: string, assumed: Assumptions): readonly { holds: boolean; assumed: Assumptions }[] {
+  #decideIs(
+    name: string,
+    value: string,
+    assumed: Assumptions,
+  ): readonly { holds: boolean; assumed: Assumptions }[] {
     const now = assumed.get(name)
     if (now?.value !== undefined) return [{ holds: now.value === value, assumed }]
     if (now?.known === false || now?.excluded.includes(value) === true || this.#isUnanswered(name)) {
@@ -172,5 +179,8 @@ class PathWalker {
 function withAskedBefore(position: Position, assumed: Assumptions): Assumptions {
   const last = position.steps.at(-1)?.step ?? ''
   const before = (position.visits.get(last) ?? 0) > 1
-  return new Map(assumed).set(ASKED_BEFORE, before ? { value: 'yes', excluded: [] } : { known: false, excluded: [] })
+  return new Map(assumed).set(
+    ASKED_BEFORE,
+    before ? { value: 'yes', excluded: [] } : { known: false, excluded: [] },
+  )
 }

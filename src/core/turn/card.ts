@@ -34,7 +34,9 @@ export function handoverCard(
     merchant: {
       id: conversation.merchantKey,
       channel: conversation.channel,
-      ...(dialogue.slots['contact_name'] === undefined ? {} : { name: String(dialogue.slots['contact_name']) }),
+      ...(dialogue.slots['contact_name'] === undefined
+        ? {}
+        : { name: String(dialogue.slots['contact_name']) }),
       conversations: conversation.conversations,
     },
   }

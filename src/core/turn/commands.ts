@@ -9,8 +9,18 @@ import { askAgain, askedSlots, choicesOf, takeWalk } from './resting.ts'
 /** The command a whole message is, if it is one. Pure. */
 export function commandOf(content: Content, text: string): Command | undefined {
   const said = bare(clausesOf(text).join(''))
-  const commands: readonly Command[] = ['go_back', 'repeat', 'restart', 'thanks', 'bye', 'nothing_else', 'more']
-  return commands.find((name) => content.commands[name].has(said) || content.commands[name].has(withoutEnding(said)))
+  const commands: readonly Command[] = [
+    'go_back',
+    'repeat',
+    'restart',
+    'thanks',
+    'bye',
+    'nothing_else',
+    'more',
+  ]
+  return commands.find(
+    (name) => content.commands[name].has(said) || content.commands[name].has(withoutEnding(said)),
+  )
 }
 
 /** Commands while a question of a flow is open. Returns true when the message was one. */
@@ -113,7 +123,10 @@ function rewindTo(draft: Draft, index: number): void {
   const keptNotes: Record<string, string> = { ...notes }
   for (const row of dropped) {
     Reflect.deleteProperty(kept, `${row.flow}/${row.step}`)
-    const answer = draft.content.flows.get(row.flow)?.steps.get(row.step)?.answers.find(({ id }) => id === row.answer)
+    const answer = draft.content.flows
+      .get(row.flow)
+      ?.steps.get(row.step)
+      ?.answers.find(({ id }) => id === row.answer)
     for (const name of Object.keys(answer?.set ?? {})) {
       Reflect.deleteProperty(name.startsWith('note.') ? keptNotes : keptSlots, name.replace(/^note\./u, ''))
     }

@@ -1,5 +1,5 @@
 import { foldText } from '../nlu/entities/folded-text.ts'
-import { readSmall, smallValue } from '../nlu/entities/numeral.ts'
+import { smallValue } from '../nlu/entities/numeral.ts'
 import { type Day, addDays, dayOf, isDay, startOf, weekdayOf } from '../nlu/entities/shanghai-time.ts'
 import { type Holidays, addWorkingDays } from '../working-days.ts'
 
@@ -14,9 +14,16 @@ const OFFSETS = new Map([
   ['大后', 3],
 ])
 const WITHIN = new RegExp(
-  `(?<count>${NUMBER})个?(?<unit>工作日|小时|钟头|天|日(?!期)|周|星期|礼拜)(?:之内|以内|内|为限)`,
+  `(?<count>${NUMBER})个?(?<unit>工作日|小时|钟头|天|日(?!期)|周|星期|礼拜)(?:之内|以内|内|为限|时间)`,
   'y',
 )
+const DAYS_IN = new Map([
+  ['天', 1],
+  ['日', 1],
+  ['周', 7],
+  ['星期', 7],
+  ['礼拜', 7],
+])
 const WEEKDAY = /(?<next>下个?)?(?:这个?|本)?(?:周|星期|礼拜)(?<day>[一二三四五六日天末])/y
 const DATE = new RegExp(
   `(?:(?<year>20\\d{2})[年/.-])?(?<month>${NUMBER})(?:月|[/.-])(?<day>${NUMBER})[日号]?(?!\\d)`,
@@ -78,22 +85,15 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | und
 
 function within(text: string, at: number, now: number, holidays: Holidays): Named | undefined {
   const found = match(WITHIN, text, at)
-  const count = found === undefined ? undefined : readSmall(found.groups?.['count'] ?? '', 0)?.value
-  if (found === undefined || count === undefined) return undefined
+  const count = smallValue(found?.groups?.['count'] ?? '')
+  if (found === undefined || !Number.isFinite(count)) return undefined
   const today = dayOf(now)
   const end = at + found[0].length
-  switch (found.groups?.['unit']) {
-    case '工作日':
-      return { day: addWorkingDays(today, count, holidays), end, isLast: true }
-    case '小时':
-    case '钟头':
-      return { day: dayOf(now + count * HOUR_MS), end, isLast: true }
-    case '天':
-    case '日':
-      return { day: addDays(today, count), end, isLast: true }
-    default:
-      return { day: addDays(today, 7 * count), end, isLast: true }
-  }
+  const unit = found.groups?.['unit'] ?? ''
+  const days = DAYS_IN.get(unit)
+  if (days !== undefined) return { day: addDays(today, count * days), end, isLast: true }
+  if (unit === '工作日') return { day: addWorkingDays(today, count, holidays), end, isLast: true }
+  return { day: dayOf(now + count * HOUR_MS), end, isLast: true }
 }
 
 function relative(text: string, at: number, today: Day): Named | undefined {

@@ -56,7 +56,7 @@ export class Draft {
     this.context = context
     this.conversation = conversation
     this.dialogue = conversation.dialogue
-    this.world = flowWorld(content, () => this.openTicket()?.number ?? context.ticketNumber)
+    this.world = flowWorld(content, () => this.openTicket()?.number ?? context.ticketNumber, context.now)
     this.intent = intentOf(this.dialogue, input.understanding)
   }
 

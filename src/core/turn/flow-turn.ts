@@ -114,7 +114,9 @@ function digress(draft: Draft, flow: Flow | null, match: AnswerMatch): boolean {
   if (decision !== 'accept' || confidence < DIGRESSION_CONFIDENCE) return false
   if (match.kind !== 'unclear' && !(match.kind === 'answer' && match.coverage < SMALL_PART)) return false
   if (flow !== null && intent.action.kind === 'flow' && intent.action.flow === flow.id) return false
-  if (draft.dialogue.stack.some((frame) => intent.action.kind === 'flow' && frame.flow === intent.action.flow)) {
+  if (
+    draft.dialogue.stack.some((frame) => intent.action.kind === 'flow' && frame.flow === intent.action.flow)
+  ) {
     return false
   }
   draft.update({ unclear: 0 })
@@ -211,7 +213,11 @@ function sayInOtherWords(draft: Draft, flow: Flow, step: Step): void {
   draft.prompt({ kind: 'step' }, choicesOf(step))
 }
 
-function leavesAnotherProblem(draft: Draft, flow: Flow, match: Extract<AnswerMatch, { kind: 'answer' }>): boolean {
+function leavesAnotherProblem(
+  draft: Draft,
+  flow: Flow,
+  match: Extract<AnswerMatch, { kind: 'answer' }>,
+): boolean {
   const { understanding } = draft.input
   const intent = draft.content.intents.get(understanding.intent)
   if (match.coverage >= SMALL_PART || match.score > 0.9 || understanding.decision !== 'accept') return false
@@ -235,7 +241,8 @@ function limitTurns(draft: Draft): void {
   if (dialogue.prompt?.kind !== 'step' || draft.conversation.holder !== 'bot') return
   const step = draft.openStep()?.step
   if (step === undefined || step.collect.length > 0) return
-  if (dialogue.turnsWithoutProgress < MAX_TURNS_WITHOUT_PROGRESS && dialogue.flowTurns < MAX_FLOW_TURNS) return
+  if (dialogue.turnsWithoutProgress < MAX_TURNS_WITHOUT_PROGRESS && dialogue.flowTurns < MAX_FLOW_TURNS)
+    return
   draft.says = []
   giveUp(draft, null)
 }

@@ -2,29 +2,98 @@ import type { Content } from '../content.ts'
 import type { Dialogue } from '../conversation.ts'
 import type { FlowWorld } from '../flow/advance.ts'
 import type { Answer, Step } from '../flow/flow.ts'
-import type { EntityLexicon } from '../nlu/entities/lexicon.ts'
+import { type Day, dayOf } from '../nlu/entities/shanghai-time.ts'
+import { addWorkingDays, dayKey, workingDaysBetween } from '../working-days.ts'
+import { deadlineIn } from './deadline.ts'
 import { fillTemplate } from './template.ts'
 
-/** Gives the flow engine what it may know of the content and the talk. Pure. */
-export function flowWorld(content: Content, ticketNumber: () => string): FlowWorld {
+/** Working days by which money may be late before the case is urgent. */
+const LATE_DAYS = 3
+
+/** Gives the flow engine what it may know of the content, the talk and the day. Pure; `now` is epoch ms. */
+export function flowWorld(content: Content, ticketNumber: () => string, now: number): FlowWorld {
   return {
     flows: content.flows,
-    derived: (name, dialogue) => derivedFact(name, dialogue, content.lexicon),
+    derived: (name, dialogue) => derivedFact(name, dialogue, content, now),
     told: (_, step, dialogue) => toldAnswer(content, step, dialogue),
     render: (text, dialogue) => fillTemplate(text, templateValues(content, dialogue, ticketNumber)),
   }
 }
 
 /** Names that conditions may use besides steps, slots and notes. */
-export const DERIVED_NAMES = ['code_class', 'code_money'] as const
+export const DERIVED_NAMES = [
+  'code_class',
+  'code_money',
+  /** The customer was debited, or may have been. */
+  'money_at_risk',
+  /** The sale was made today. */
+  'sold_today',
+  /** The money of the sale should have arrived; `settlement_late`: days ago. */
+  'settlement_due',
+  'settlement_late',
+  /** The merchant named a day to answer by, and at most one working day is left. */
+  'deadline_near',
+] as const
+type DerivedName = (typeof DERIVED_NAMES)[number]
 
-function derivedFact(name: string, dialogue: Dialogue, lexicon: EntityLexicon): string | undefined {
+const isDerived = (name: string): name is DerivedName => DERIVED_NAMES.some((known) => known === name)
+
+function derivedFact(name: string, dialogue: Dialogue, content: Content, now: number): string | undefined {
+  if (!isDerived(name)) return undefined
+  switch (name) {
+    case 'code_class':
+    case 'code_money':
+      return codeFact(name, dialogue, content)
+    case 'money_at_risk':
+      return yesNo(dialogue.moneyAtRisk)
+    case 'sold_today':
+    case 'settlement_due':
+    case 'settlement_late':
+      return saleFact(name, dialogue, content, now)
+    case 'deadline_near':
+      return deadlineFact(dialogue, content, now)
+  }
+}
+
+function codeFact(
+  name: 'code_class' | 'code_money',
+  dialogue: Dialogue,
+  content: Content,
+): string | undefined {
   const code = dialogue.slots['error_code']
   if (code === undefined) return undefined
-  const entry = lexicon.codes.get(String(code))
-  if (name === 'code_class') return entry?.class ?? 'NOT_LISTED'
-  if (name === 'code_money') return entry?.money
-  return undefined
+  const entry = content.lexicon.codes.get(String(code))
+  return name === 'code_class' ? (entry?.class ?? 'NOT_LISTED') : entry?.money
+}
+
+/** What follows from the day of the sale; undefined while no sale was dated. */
+function saleFact(
+  name: 'sold_today' | 'settlement_due' | 'settlement_late',
+  dialogue: Dialogue,
+  { holidays, provider }: Content,
+  now: number,
+): string | undefined {
+  const sold = Date.parse(String(dialogue.slots['txn_time'] ?? ''))
+  if (Number.isNaN(sold)) return undefined
+  const today = dayOf(now)
+  if (name === 'sold_today') return yesNo(dayKey(dayOf(sold)) === dayKey(today))
+  const due = addWorkingDays(dayOf(sold), provider.settlementDays, holidays)
+  if (name === 'settlement_due') return yesNo(dayKey(today) > dayKey(due))
+  return yesNo(workingDaysBetween(due, today, holidays) > LATE_DAYS)
+}
+
+/** The latest words that tell a last day count; a day that is merely named counts in the last message. */
+function deadlineFact(dialogue: Dialogue, { holidays }: Content, now: number): string | undefined {
+  let day: Day | undefined
+  for (let index = dialogue.heard.length - 1; index >= 0 && day === undefined; index--) {
+    const named = index === dialogue.heard.length - 1 ? 'any day' : 'last days only'
+    day = deadlineIn(dialogue.heard[index] ?? '', now, holidays, named)
+  }
+  return day === undefined ? undefined : yesNo(workingDaysBetween(dayOf(now), day, holidays) <= 1)
+}
+
+function yesNo(is: boolean): 'yes' | 'no' {
+  return is ? 'yes' : 'no'
 }
 
 function toldAnswer(

@@ -45,7 +45,8 @@ export function idleTurn(draft: Draft): void {
 export function anythingElseTurn(draft: Draft, flow: string | null): void {
   const word = commandOf(draft.content, draft.text)
   const intent = draft.input.understanding
-  const asksNew = intent.decision === 'accept' && draft.content.intents.get(intent.intent)?.action.kind !== 'conversational'
+  const asksNew =
+    intent.decision === 'accept' && draft.content.intents.get(intent.intent)?.action.kind !== 'conversational'
   if (word === 'nothing_else' || word === 'bye' || word === 'thanks') {
     draft.dialogue = nextProblem(draft.content, draft.dialogue)
     draft.reply(word === 'thanks' ? 'thanks' : 'bye')

@@ -1,4 +1,4 @@
-import type { Intent, Interrupt } from '../content.ts'
+import type { FlowPlace, Intent, Interrupt } from '../content.ts'
 import type { Draft } from './draft.ts'
 import { addToTicket, collectAfter, handOver, raiseTicket } from './handoff.ts'
 import { startIntent } from './start-intent.ts'
@@ -10,19 +10,21 @@ import { startIntent } from './start-intent.ts'
 export function interrupt(draft: Draft): boolean {
   const found = findInterrupt(draft)
   if (found === undefined) return false
-  const { interrupt: rule, intent } = found
+  const { interrupt: rule, intent, place } = found
   draft.update({ unclear: 0, outOfScopeRun: 0, ...(rule.money ? { moneyAtRisk: true } : {}) })
   if (intent.id === 'talk_to_human') return askedForHuman(draft)
   if (intent.id === 'complain') return complained(draft)
   if (draft.conversation.holder !== 'bot') return interruptInQueue(draft, rule)
-  if (isAlreadyOn(draft, intent)) return false
-  if (rule.say !== null) draft.say(rule.say)
-  startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
+  if (isAlreadyOn(draft, intent, place)) return false
+  if (place === null) startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
+  else startAt(draft, intent, place)
   if (draft.openTicket() !== undefined) raiseTicket(draft, rule.priority, rule.id)
   return true
 }
 
-function findInterrupt(draft: Draft): { interrupt: Interrupt; intent: Intent } | undefined {
+type Found = { readonly interrupt: Interrupt; readonly intent: Intent; readonly place: FlowPlace | null }
+
+function findInterrupt(draft: Draft): Found | undefined {
   const { matcher, intents } = draft.content
   for (const rule of draft.content.interrupts) {
     if (!spoken(draft, rule)) continue
@@ -30,13 +32,16 @@ function findInterrupt(draft: Draft): { interrupt: Interrupt; intent: Intent } |
     if (isAskedAbout(draft, rule)) continue
     const other = rule.instead.find(({ words }) => matcher.says(draft.text, words))
     const intent = intents.get(other?.intent ?? rule.intent)
-    if (intent !== undefined) return { interrupt: rule, intent }
+    if (intent !== undefined) return { interrupt: rule, intent, place: (other ?? rule).place }
   }
   const { understanding } = draft.input
   if (understanding.decision !== 'accept' || draft.dialogue.prompt !== null) return undefined
-  const rule = draft.content.interrupts.find((candidate) => candidate.intent === understanding.intent)
+  // A rule with a place is about its words: not every battery that runs empty is on fire.
+  const rule = draft.content.interrupts.find(
+    (candidate) => candidate.intent === understanding.intent && candidate.place === null,
+  )
   const intent = intents.get(understanding.intent)
-  return rule === undefined || intent === undefined ? undefined : { interrupt: rule, intent }
+  return rule === undefined || intent === undefined ? undefined : { interrupt: rule, intent, place: null }
 }
 
 function spoken(draft: Draft, rule: Interrupt): boolean {
@@ -56,9 +61,23 @@ function isAskedAbout(draft: Draft, rule: Interrupt): boolean {
   )
 }
 
-function isAlreadyOn(draft: Draft, intent: Intent): boolean {
+function isAlreadyOn(draft: Draft, intent: Intent, place: FlowPlace | null): boolean {
+  if (place !== null) {
+    const open = draft.dialogue.stack.at(-1)
+    return open?.flow === place.flow && open.step === place.step
+  }
   const flow = intent.action.kind === 'flow' ? intent.action.flow : null
   return flow !== null && draft.dialogue.stack.some((frame) => frame.flow === flow)
+}
+
+/** Enters a flow at a place. Where that flow is open already it goes on there, with nothing to come back to. */
+function startAt(draft: Draft, intent: Intent, place: FlowPlace): void {
+  const { stack } = draft.dialogue
+  const open = stack.at(-1)
+  const isOpen = open?.flow === place.flow
+  if (isOpen) draft.update({ stack: stack.slice(0, -1) })
+  const interrupting = isOpen ? open.interrupting === true : stack.length > 0
+  startIntent(draft, { ...intent, action: { kind: 'flow', ...place } }, 1, interrupting)
 }
 
 function interruptInQueue(draft: Draft, rule: Interrupt): boolean {

@@ -4,7 +4,10 @@ import type { Entity } from '../nlu/understanding.ts'
 import type { Draft } from './draft.ts'
 
 /** Entity kinds whose slot has another name. */
-const SLOT_OF_ENTITY: Readonly<Record<string, string>> = { response_code: 'error_code', phone: 'contact_phone' }
+const SLOT_OF_ENTITY: Readonly<Record<string, string>> = {
+  response_code: 'error_code',
+  phone: 'contact_phone',
+}
 
 /**
  * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, what belonged
@@ -12,7 +15,8 @@ const SLOT_OF_ENTITY: Readonly<Record<string, string>> = { response_code: 'error
  */
 export function nextProblem(content: Content, dialogue: Dialogue): Dialogue {
   const lasting = Object.entries(dialogue.slots).filter(([slot]) => content.slots.get(slot)?.lasting === true)
-  const notes = dialogue.notes['only_terminal'] === undefined ? {} : { only_terminal: dialogue.notes['only_terminal'] }
+  const notes =
+    dialogue.notes['only_terminal'] === undefined ? {} : { only_terminal: dialogue.notes['only_terminal'] }
   return {
     ...emptyDialogue(),
     slots: Object.fromEntries(lasting),
@@ -39,7 +43,7 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
     const before = seen.get(slot)
     if (before !== undefined && before.value !== entity.value) {
       // Two ways of reading in one message say nothing about which one is meant.
-      if (slot === 'card_interface') delete slots[slot]
+      if (slot === 'card_interface') Reflect.deleteProperty(slots, slot)
       continue
     }
     seen.set(slot, entity)

@@ -42,7 +42,11 @@ export function queueTurn(draft: Draft, filled: readonly string[]): void {
     insulted(draft)
     return
   }
-  if (understanding.decision === 'accept' && intent?.action.kind === 'answer' && intent.id !== 'contact_support') {
+  if (
+    understanding.decision === 'accept' &&
+    intent?.action.kind === 'answer' &&
+    intent.id !== 'contact_support'
+  ) {
     draft.say(intent.action.text)
     return
   }

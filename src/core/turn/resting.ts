@@ -44,7 +44,9 @@ export function questionOf(draft: Draft, flow: Flow, step: Step): string {
   const asked = sentences(draft.world, draft.dialogue, flow.id, step.ask).join('')
   if (step.collect.length === 0) return asked
   const missing = missingSlots(step.collect, draft.dialogue.slots)
-  return missing.length === step.collect.length ? asked : askForMissing(draft.content, missing, flow.money ? 'ask_missing_money' : 'ask_missing')
+  return missing.length === step.collect.length
+    ? asked
+    : askForMissing(draft.content, missing, flow.money ? 'ask_missing_money' : 'ask_missing')
 }
 
 /** The answers a step offers: those with a label. */

@@ -47,6 +47,7 @@ function begin(draft: Draft, intent: Intent, confidence: number, interrupting: b
 
 function isUrgent(draft: Draft, intent: Intent): boolean {
   return draft.content.interrupts.some(
-    (interrupt) => interrupt.intent === intent.id || interrupt.instead.some((other) => other.intent === intent.id),
+    (interrupt) =>
+      interrupt.intent === intent.id || interrupt.instead.some((other) => other.intent === intent.id),
   )
 }

@@ -7,14 +7,17 @@ import type { Draft } from './draft.ts'
  */
 export function withWarning(draft: Draft): readonly string[] {
   const text = draft.says.join('\n')
-  const notice = draft.input.hidden && !draft.dialogue.maskNoticeGiven && draft.conversation.holder !== 'agent'
+  const notice =
+    draft.input.hidden && !draft.dialogue.maskNoticeGiven && draft.conversation.holder !== 'agent'
   if (notice) draft.update({ maskNoticeGiven: true })
   const warning = draft.resolved ? null : openWarning(draft)
   const warned = text === '' || warning === null ? text : headed(text, warning)
   if (!notice) return text === '' ? [] : [warned]
   if (text === '') return [MASK_NOTICE]
   // The warning stays the first thing said; a question stays the last.
-  return warning === null ? [`${MASK_NOTICE}\n${warned}`] : [`${warning}${MASK_NOTICE}\n${withoutHead(warned, warning)}`]
+  return warning === null
+    ? [`${MASK_NOTICE}\n${warned}`]
+    : [`${warning}${MASK_NOTICE}\n${withoutHead(warned, warning)}`]
 }
 
 function openWarning(draft: Draft): string | null {
@@ -26,7 +29,9 @@ function openWarning(draft: Draft): string | null {
     return flow.steps.get(frame.step)?.warns === false && prompt?.kind === 'step' ? null : flow.warning
   }
   // A handed-over money case stays unknown until a human has looked.
-  return draft.conversation.holder === 'queue' && draft.dialogue.moneyAtRisk ? draft.content.replies.money_warning : null
+  return draft.conversation.holder === 'queue' && draft.dialogue.moneyAtRisk
+    ? draft.content.replies.money_warning
+    : null
 }
 
 function headed(text: string, warning: string): string {
