@@ -34,10 +34,12 @@ export function findIdentityNumbers(page: Page): readonly Find[] {
   return leftmostRuns(page, runs).map(({ start, end }) => ({ kind: 'identity', start, end }))
 }
 
-/** The X of 17 digits and an X is no numeral, so a run ends before it. */
+/** The X of 17 digits and an X is no numeral, so a run ends before it; another number may follow a right one. */
 function withCheckLetter(page: Page, run: Run): string {
-  const isX = run.digits.length === 17 && /^[Xx](?![A-Za-z0-9])/.test(page.text.slice(run.end, run.end + 2))
-  return isX ? `${run.digits}X` : run.digits
+  if (run.digits.length !== 17 || !/^[Xx]/.test(page.text.slice(run.end, run.end + 1))) return run.digits
+  const number = `${run.digits}X`
+  const isAlone = !/^[A-Za-z0-9]/.test(page.text.slice(run.end + 1, run.end + 2))
+  return isAlone || isIdentityNumber(number) ? number : run.digits
 }
 
 /** True when `text` names a passport or travel permit. Pure. */

@@ -30,7 +30,9 @@ function findInterrupt(draft: Draft): Found | undefined {
     if (!spoken(draft, rule)) continue
     // What the open question itself asks about is its answer, not an interruption.
     if (isAskedAbout(draft, rule)) continue
-    const other = rule.instead.find(({ words }) => matcher.says(draft.text, words))
+    const other = rule.instead.find(
+      ({ words, place }) => matcher.says(draft.text, words) || (place !== null && isOpen(draft, place.flow)),
+    )
     const intent = intents.get(other?.intent ?? rule.intent)
     if (intent !== undefined) return { interrupt: rule, intent, place: (other ?? rule).place }
   }
@@ -70,13 +72,17 @@ function isAlreadyOn(draft: Draft, intent: Intent, place: FlowPlace | null): boo
   return flow !== null && draft.dialogue.stack.some((frame) => frame.flow === flow)
 }
 
+/** What is said while a flow is open is about the matter of that flow. */
+function isOpen(draft: Draft, flow: string): boolean {
+  return draft.dialogue.stack.at(-1)?.flow === flow
+}
+
 /** Enters a flow at a place. Where that flow is open already it goes on there, with nothing to come back to. */
 function startAt(draft: Draft, intent: Intent, place: FlowPlace): void {
   const { stack } = draft.dialogue
-  const open = stack.at(-1)
-  const isOpen = open?.flow === place.flow
-  if (isOpen) draft.update({ stack: stack.slice(0, -1) })
-  const interrupting = isOpen ? open.interrupting === true : stack.length > 0
+  const goesOn = isOpen(draft, place.flow)
+  if (goesOn) draft.update({ stack: stack.slice(0, -1) })
+  const interrupting = goesOn ? stack.at(-1)?.interrupting === true : stack.length > 0
   startIntent(draft, { ...intent, action: { kind: 'flow', ...place } }, 1, interrupting)
 }
 
