@@ -44,6 +44,8 @@ export async function build() {
     const { utimesSync } = await import('node:fs')
     utimesSync(join(fresh, '.built'), time, time)
     swapIn(fresh)
+    const { run: train } = await import(pathToFileURL(join(dist, 'cli/train.js')).href)
+    await train()
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

@@ -51,6 +51,8 @@ export class AnswerMatcher {
   readonly #words: AnswerWords
   readonly #tokenizer: Tokenizer
   readonly #prepared = new WeakMap<Step, PreparedStep>()
+  readonly #wordKeys = new WeakMap<readonly string[], readonly string[]>()
+  #lastKeys: TextKeys | undefined
 
   constructor(words: AnswerWords) {
     this.#words = words
@@ -91,12 +93,11 @@ export class AnswerMatcher {
   told(step: Step, heard: readonly string[]): { answer: Answer; said: string } | undefined {
     for (let index = heard.length - 1; index >= 0; index--) {
       const said = heard[index] ?? ''
-      const { clauses } = withoutNegated(clausesOf(said))
-      const texts = clauses.map((clause) => this.#key(clause)).concat(this.#key(clauses.join('')))
+      const { clauses, whole } = this.#keysOfText(said)
+      const texts = [...clauses, whole]
       let best: { answer: Answer; length: number } | undefined
       for (const answer of step.answers) {
-        for (const phrase of answer.told) {
-          const key = this.#key(clausesOf(phrase).join(''))
+        for (const key of this.#keysOfWords(answer.told)) {
           const length = key.length
           if ((best === undefined || length > best.length) && texts.some((text) => text.includes(key))) {
             best = { answer, length }
@@ -110,11 +111,8 @@ export class AnswerMatcher {
 
   /** Says whether an utterance contains one of some words, not denied right before them. Pure. */
   says(text: string, words: readonly string[]): boolean {
-    const texts = withoutNegated(clausesOf(text)).clauses.map((clause) => this.#key(clause))
-    return words.some((word) => {
-      const key = this.#key(clausesOf(word).join(''))
-      return texts.some((clause) => clause.includes(key))
-    })
+    const { clauses } = this.#keysOfText(text)
+    return this.#keysOfWords(words).some((key) => clauses.some((clause) => clause.includes(key)))
   }
 
   /** A plain yes or no to one of the bot's own questions; undefined when the message says neither. Pure. */
@@ -131,6 +129,26 @@ export class AnswerMatcher {
   reportsFailure(text: string): boolean {
     const last = clausesOf(text).at(-1)
     return last !== undefined && polarityOf(this.#tokenizer.tokens(bare(last))) < 0
+  }
+
+  /** An author's words do not change: their keys are made once. */
+  #keysOfWords(words: readonly string[]): readonly string[] {
+    let keys = this.#wordKeys.get(words)
+    if (keys === undefined) {
+      keys = words.map((word) => this.#key(clausesOf(word).join('')))
+      this.#wordKeys.set(words, keys)
+    }
+    return keys
+  }
+
+  /** One turn asks many things of the same text. */
+  #keysOfText(text: string): TextKeys {
+    if (this.#lastKeys?.text !== text) {
+      const { clauses } = withoutNegated(clausesOf(text))
+      const keys = clauses.map((clause) => this.#key(clause))
+      this.#lastKeys = { text, clauses: keys, whole: this.#key(clauses.join('')) }
+    }
+    return this.#lastKeys
   }
 
   #key(clause: string): string {
@@ -272,6 +290,7 @@ export class AnswerMatcher {
   }
 }
 
+type TextKeys = { readonly text: string; readonly clauses: readonly string[]; readonly whole: string }
 type Scored = { readonly score: number; readonly specific: boolean; readonly length: number }
 
 const NEGATED = /^(?:也|并|倒|又)?不是(?!吗|吧|么|很|太)(.+)$/u
