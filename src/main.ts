@@ -60,7 +60,7 @@ function welcome(
     `posdesk is ready`,
     `  chat page  ${url}/chat`,
     `  demo shop  ${url}/`,
-    `  console    ${url}/console`,
+    `  console    ${url}/console (not part of this version: staff use the API at ${url}/desk/v1)`,
     `  health     ${url}/readyz`,
   ]
   if (admin !== undefined) {
