@@ -5,10 +5,8 @@ import type { z } from 'zod'
 import {
   COMMANDS,
   type Content,
-  type FlowPlace,
   type Intent,
   type IntentAction,
-  type Interrupt,
   REPLY_KEYS,
   type SlotDefinition,
 } from '../core/content.ts'
@@ -21,6 +19,7 @@ import type { AnswerWords } from '../core/flow/wording.ts'
 import type { Concepts, TrainingLine } from '../core/nlu/classifier.ts'
 import { normalize } from '../core/nlu/normalize.ts'
 import { type Finding, FlowBuilder, type Surroundings } from './build-flow.ts'
+import { interruptsOf } from './build-interrupts.ts'
 import { calendarOf } from './calendar.ts'
 import { loadLexicon } from './load-lexicon.ts'
 import type { ContentProblem } from './problem.ts'
@@ -28,7 +27,6 @@ import { type ReadYaml, readYaml } from './read-yaml.ts'
 import {
   type FlowFile,
   type IntentFile,
-  type InterruptsFile,
   answersSchema,
   conceptsSchema,
   flowSchema,
@@ -97,7 +95,8 @@ class ContentLoader {
     const flows = this.#flows(flowFiles, around)
     const intents = this.#intents(intentFiles, around)
     this.#checkReplies(replies)
-    this.#checkInterrupts(interrupts, intents, around)
+    const rules = interruptsOf(interrupts.value, { intents: new Set(intents.keys()), flows: around.flows })
+    this.#report(interrupts, rules.findings)
     const calendar = calendarOf(holidays.value)
     this.#report(holidays, calendar.findings)
     const words = answerWords(answers.value)
@@ -115,7 +114,7 @@ class ContentLoader {
       commands: commandSets(replies.value.commands),
       corrections: replies.value.corrections,
       refusalsOfFacts: replies.value.refuses_facts,
-      interrupts: interrupts.value.interrupts.map((rule) => interruptOf(rule)),
+      interrupts: rules.interrupts,
       refusals: interrupts.value.refusals.map((refusal) => ({ ...refusal, unless: refusal.unless ?? [] })),
       notes,
       mood: replies.value.mood,
@@ -270,42 +269,6 @@ class ContentLoader {
     }
   }
 
-  #checkInterrupts(
-    file: File<InterruptsFile>,
-    intents: ReadonlyMap<string, Intent>,
-    around: Surroundings,
-  ): void {
-    file.value.interrupts.forEach((rule, index) => {
-      const path = ['interrupts', index]
-      this.#checkInterrupt(file, rule, path, intents, around)
-      for (const [at, other] of (rule.instead ?? []).entries()) {
-        this.#checkInterrupt(file, other, [...path, 'instead', at], intents, around)
-      }
-    })
-  }
-
-  #checkInterrupt(
-    file: File<InterruptsFile>,
-    { intent, starts }: { readonly intent: string; readonly starts?: string | undefined },
-    path: readonly (string | number)[],
-    intents: ReadonlyMap<string, Intent>,
-    around: Surroundings,
-  ): void {
-    const unknown = (key: string, what: string, word: string, known: Iterable<string>): void => {
-      const close = didYouMean(word, [...known])
-      const hint = close === undefined ? '' : `. Did you mean "${close}"?`
-      this.#report(file, [
-        { path: [...path, key], rule: 'unknown-id', message: `${what} does not exist${hint}` },
-      ])
-    }
-    if (!intents.has(intent)) unknown('intent', `intent "${intent}"`, intent, intents.keys())
-    if (starts === undefined) return
-    const [flow = '', step = ''] = starts.split('@')
-    const places = around.flows.get(flow)
-    if (places === undefined) unknown('starts', `"${starts}"`, flow, around.flows.keys())
-    else if (!places.has(step)) unknown('starts', `"${starts}"`, step, places)
-  }
-
   #report(file: File<unknown>, findings: readonly Finding[]): void {
     for (const { path, rule, message } of findings) {
       this.#problems.push({ file: file.file, ...file.at(path), rule, message })
@@ -399,28 +362,4 @@ function providerOf(file: z.infer<typeof providerSchema>): Content['provider'] {
     settlementDays: file.settlement_days ?? 1,
     dueMinutes: file.due_minutes,
   }
-}
-
-function interruptOf(rule: InterruptsFile['interrupts'][number]): Interrupt {
-  return {
-    id: rule.id,
-    intent: rule.intent,
-    place: placeOf(rule.starts),
-    words: rule.words,
-    unless: rule.unless ?? [],
-    instead: (rule.instead ?? []).map(({ words, intent, starts }) => ({
-      words,
-      intent,
-      place: placeOf(starts),
-    })),
-    say: rule.say ?? null,
-    priority: rule.priority,
-    money: rule.money ?? false,
-  }
-}
-
-function placeOf(starts: string | undefined): FlowPlace | null {
-  if (starts === undefined) return null
-  const [flow = '', step = ''] = starts.split('@')
-  return { flow, step }
 }

@@ -1,6 +1,7 @@
 import type { Dialogue, FlowFrame } from '../conversation.ts'
 import type { Answer, End, Flow, Go, Sentence, Step, Target } from './flow.ts'
 import { type Facts, holds } from './condition.ts'
+import { missingSlots } from './missing.ts'
 
 /** Forks, skips and calls one turn may run through before the engine calls it a loop. */
 export const MAX_STEPS_PER_TURN = 40
@@ -268,8 +269,7 @@ class Walker {
       if (end !== undefined) this.#opened.push({ flow, end })
     }
     if (step.collect.length > 0) {
-      if (step.collect.every((slot) => this.#dialogue.slots[slot] !== undefined))
-        this.#follow(flow, step.then)
+      if (missingSlots(step.collect, this.#dialogue.slots).length === 0) this.#follow(flow, step.then)
       return
     }
     // A question asked before is asked again on purpose (its answer may have changed): it is not skipped.
@@ -317,7 +317,12 @@ class Walker {
       return
     }
     const frame = this.#dialogue.stack.at(-1)
-    this.#set({ stack: this.#dialogue.stack.slice(0, -1) })
+    // Left for good at a question where the result was known: the money is where it should be.
+    const isSettled = flow.money && !called.money && flow.steps.get(frame?.step ?? '')?.warns === false
+    this.#set({
+      stack: this.#dialogue.stack.slice(0, -1),
+      ...(isSettled ? { moneyAtRisk: false } : {}),
+    })
     this.enter(called.id, { ...at, ...(frame?.interrupting === true ? { interrupting: true } : {}) })
   }
 

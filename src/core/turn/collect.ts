@@ -1,14 +1,6 @@
 import type { Content, ReplyKey } from '../content.ts'
 import { fillTemplate } from './template.ts'
 
-/** The wanted facts that are not known yet. `a|b` is known when either is. Pure. */
-export function missingSlots(
-  wanted: readonly string[],
-  slots: Readonly<Record<string, string | number>>,
-): readonly string[] {
-  return wanted.filter((want) => want.split('|').every((slot) => slots[slot] === undefined))
-}
-
 /** The question for missing facts, in one sentence (“请发终端号和联系电话。”). Pure. */
 export function askForMissing(content: Content, missing: readonly string[], key: ReplyKey): string {
   return fillTemplate(content.replies[key], { missing: listed(missing.map((want) => nameOf(content, want))) })

@@ -31,7 +31,8 @@ export const DERIVED_NAMES = [
   /** The money of the sale should have arrived; `settlement_late`: days ago. */
   'settlement_due',
   'settlement_late',
-  /** The merchant named a day to answer by, and at most one working day is left. */
+  /** The merchant told a last day; `deadline_near`: at most one working day is left until the day told or named. */
+  'deadline_told',
   'deadline_near',
 ] as const
 type DerivedName = (typeof DERIVED_NAMES)[number]
@@ -50,8 +51,9 @@ function derivedFact(name: string, dialogue: Dialogue, content: Content, now: nu
     case 'settlement_due':
     case 'settlement_late':
       return saleFact(name, dialogue, content, now)
+    case 'deadline_told':
     case 'deadline_near':
-      return deadlineFact(dialogue, content, now)
+      return deadlineFact(name, dialogue, content, now)
   }
 }
 
@@ -82,13 +84,18 @@ function saleFact(
   return yesNo(workingDaysBetween(due, today, holidays) > LATE_DAYS)
 }
 
-/** The latest words that tell a last day count; a day that is merely named counts in the last message. */
-function deadlineFact(dialogue: Dialogue, { holidays }: Content, now: number): string | undefined {
+/** A last day that was told counts before a day that is merely named, which counts in the last message only. */
+function deadlineFact(
+  name: 'deadline_told' | 'deadline_near',
+  dialogue: Dialogue,
+  { holidays }: Content,
+  now: number,
+): string | undefined {
+  const texts = [...dialogue.heard].reverse()
   let day: Day | undefined
-  for (let index = dialogue.heard.length - 1; index >= 0 && day === undefined; index--) {
-    const named = index === dialogue.heard.length - 1 ? 'any day' : 'last days only'
-    day = deadlineIn(dialogue.heard[index] ?? '', now, holidays, named)
-  }
+  for (const text of texts) day ??= deadlineIn(text, now, holidays, 'last days only')
+  if (name === 'deadline_told') return yesNo(day !== undefined)
+  day ??= deadlineIn(texts[0] ?? '', now, holidays, 'any day')
   return day === undefined ? undefined : yesNo(workingDaysBetween(dayOf(now), day, holidays) <= 1)
 }
 
@@ -101,17 +108,24 @@ function toldAnswer(
   step: Step,
   dialogue: Dialogue,
 ): { answer: Answer; said: string } | undefined {
-  const settled = step.answers.find((answer) => isSettled(answer, dialogue))
-  if (settled !== undefined) return { answer: settled, said: dialogue.heard.at(-1) ?? '' }
-  return content.matcher.told(step, dialogue.heard)
+  const said = dialogue.heard.at(-1) ?? ''
+  const settled = step.answers.find((answer) => slotsOf(answer).length > 0 && isSettled(answer, dialogue))
+  if (settled !== undefined) return { answer: settled, said }
+  // An answer that is told by name says more than the mere fact that a slot is known.
+  const told = content.matcher.told(step, dialogue.heard)
+  if (told !== undefined) return told
+  const given = step.answers.find((answer) => answer.gives.length > 0 && isSettled(answer, dialogue))
+  return given === undefined ? undefined : { answer: given, said }
 }
 
-/** An answer whose slots already have its values, or that only wanted a slot that is known. */
+function slotsOf(answer: Answer): readonly (readonly [string, string])[] {
+  return Object.entries(answer.set).filter(([name]) => !name.startsWith('note.'))
+}
+
+/** Says whether every slot an answer would set has its value, and every slot it wants is known. */
 function isSettled(answer: Answer, dialogue: Dialogue): boolean {
-  const set = Object.entries(answer.set).filter(([name]) => !name.startsWith('note.'))
-  if (set.length === 0 && answer.gives.length === 0) return false
   return (
-    set.every(([name, value]) => dialogue.slots[name] === value) &&
+    slotsOf(answer).every(([name, value]) => dialogue.slots[name] === value) &&
     answer.gives.every((slot) => dialogue.slots[slot] !== undefined)
   )
 }

@@ -3,7 +3,8 @@ import { holds } from '../flow/condition.ts'
 import type { End, Flow, TicketPlan } from '../flow/flow.ts'
 import { type Priority, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'
 import { handoverCard } from './card.ts'
-import { askForMissing, missingSlots } from './collect.ts'
+import { missingSlots } from '../flow/missing.ts'
+import { askForMissing } from './collect.ts'
 import type { Draft } from './draft.ts'
 
 /** Slots every hand-over asks for when its plan names none. */
@@ -75,18 +76,22 @@ export function collectAfter(draft: Draft, collect: readonly string[], generic =
 
 /** Says the ticket number and leaves the flow; a case that stays with the bot goes on to the next question. */
 export function finishHandover(draft: Draft): void {
-  const ticket = draft.openTicket()
-  if (ticket !== undefined) {
-    updateTicket(draft, ticket, ticket.card.priorityReason)
-    const phone = draft.dialogue.slots['contact_phone']
-    if (phone === undefined) draft.reply('ticket_without_phone', { no: ticket.number })
-    else draft.reply('ticket_with_phone', { no: ticket.number, phone4: String(phone).slice(-4) })
-  }
+  sayTicketNumber(draft)
   const flow = draft.dialogue.stack.at(-1)?.flow ?? null
   draft.update({ stack: [], prompt: null })
   if (draft.conversation.holder !== 'bot') return
   draft.reply('anything_else')
   draft.prompt({ kind: 'anything_else', flow })
+}
+
+/** Tells the number of the open ticket and how its answer will come; its card is brought up to date. */
+export function sayTicketNumber(draft: Draft): void {
+  const ticket = draft.openTicket()
+  if (ticket === undefined) return
+  updateTicket(draft, ticket, ticket.card.priorityReason)
+  const phone = draft.dialogue.slots['contact_phone']
+  if (phone === undefined) draft.reply('ticket_without_phone', { no: ticket.number })
+  else draft.reply('ticket_with_phone', { no: ticket.number, phone4: String(phone).slice(-4) })
 }
 
 /** Brings the open ticket's card up to date with what was learnt since. */

@@ -41,6 +41,11 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
     if (!draft.content.slots.has(slot)) continue
     if (slot === 'card_last4' && !inMoneyFlow(draft)) continue
     const before = seen.get(slot)
+    if (before !== undefined && slot === 'amount' && asked.includes('amount_2')) {
+      slots['amount_2'] = entity.value
+      filled.push('amount_2')
+      continue
+    }
     if (before !== undefined && before.value !== entity.value) {
       // Two ways of reading in one message say nothing about which one is meant.
       if (slot === 'card_interface') Reflect.deleteProperty(slots, slot)

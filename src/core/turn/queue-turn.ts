@@ -1,5 +1,5 @@
 import { commandOf } from './commands.ts'
-import { missingSlots } from './collect.ts'
+import { missingSlots } from '../flow/missing.ts'
 import type { Draft } from './draft.ts'
 import { addToTicket, finishHandover, refreshTicket } from './handoff.ts'
 import { insulted } from './idle-turn.ts'

@@ -1,9 +1,10 @@
 import { type Walk, enterFlow, escalateFlow, reask, sentences } from '../flow/advance.ts'
 import type { Flow, Step } from '../flow/flow.ts'
 import type { Choice } from '../transcript.ts'
-import { askForMissing, missingSlots, slotIds } from './collect.ts'
+import { missingSlots } from '../flow/missing.ts'
+import { askForMissing, slotIds } from './collect.ts'
 import type { Draft } from './draft.ts'
-import { collectAfter, escalateTo, handOver, openTicket } from './handoff.ts'
+import { collectAfter, escalateTo, handOver, openTicket, sayTicketNumber } from './handoff.ts'
 
 /** Takes over what a walk decided: sentences, tickets, and the question or end where it rests. */
 export function takeWalk(draft: Draft, walk: Walk): void {
@@ -102,11 +103,16 @@ function end(draft: Draft, flow: Flow, endId: string): void {
     return
   }
   draft.say(sentences(draft.world, draft.dialogue, flow.id, ended.say).join(''))
+  draft.resolved = true
   if (ended.ticket !== null) {
     openTicket(draft, flow, ended.ticket, endId)
+    if (missingSlots(ended.ticket.collect, draft.dialogue.slots).length > 0) {
+      collectAfter(draft, ended.ticket.collect)
+      return
+    }
+    sayTicketNumber(draft)
   } else {
-    draft.resolved = true
-    if (flow.money) draft.update({ moneyAtRisk: false })
+    if (flow.money || draft.dialogue.stack.length === 1) draft.update({ moneyAtRisk: false })
   }
   afterEnd(draft, flow)
 }

@@ -22,6 +22,8 @@ export function withWarning(draft: Draft): readonly string[] {
 
 function openWarning(draft: Draft): string | null {
   const { stack, prompt } = draft.dialogue
+  // Facts are asked for while the bot keeps the case only after a resolution: the result is known.
+  if (draft.conversation.holder === 'bot' && prompt?.kind === 'collect') return null
   if (draft.warning !== null) return draft.warning
   for (const frame of [...stack].reverse()) {
     const flow = draft.content.flows.get(frame.flow)
