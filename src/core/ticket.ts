@@ -70,6 +70,8 @@ export type Ticket = {
   readonly createdAt: number
   readonly dueAt: number
   readonly version: number
+  /** True once its priority was raised one level: raises do not add up (domain guide §8, 21). */
+  readonly isRaised: boolean
   readonly card: HandoverCard
   /** New problems told after the ticket was opened, masked, oldest first. */
   readonly additions: readonly string[]
@@ -83,4 +85,17 @@ export function moreUrgent(a: Priority, b: Priority): Priority {
 /** One level more urgent, at most P1. Pure. */
 export function raised(priority: Priority): Priority {
   return PRIORITIES[Math.max(0, PRIORITIES.indexOf(priority) - 1)] ?? 'P1'
+}
+
+/** Why a ticket exists, in the words of the desk. */
+export const REASON_WORDS: Readonly<Record<TicketReason, string>> = {
+  tree_exhausted: '排查步骤已走完，故障仍在',
+  needs_staff: '需要后台人员处理',
+  asked_for_human: '商户要求人工',
+  misunderstood: '机器人没能听懂',
+  money_at_risk: '资金结果不明',
+  safety: '涉及安全',
+  unknown_code: '应答码查不到',
+  complaint: '商户投诉',
+  error: '系统出错，由人工接手',
 }

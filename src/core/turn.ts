@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts'
 import { choiceNumber } from './flow/choice-number.ts'
 import type { TranscriptLine } from './transcript.ts'
 import { Draft, type TurnContext, type TurnInput } from './turn/draft.ts'
-import { collectAfter, handOver } from './turn/handoff.ts'
+import { collectAfter, handOver, raiseForOnlyTerminal } from './turn/handoff.ts'
 import { flowTurn } from './turn/flow-turn.ts'
 import { anythingElseTurn, clarifyTurn, idleTurn } from './turn/idle-turn.ts'
 import { interrupt } from './turn/interrupts.ts'
@@ -58,6 +58,7 @@ function decide(draft: Draft): void {
   if (draft.input.choiceId === undefined) {
     hear(draft)
     hearNotes(draft)
+    raiseForOnlyTerminal(draft)
     if (interrupt(draft)) {
       keepCardTail(draft)
       return

@@ -99,6 +99,7 @@ export function caseOf(n: number, parts: Partial<Ticket> = {}): Ticket {
     createdAt: NINE_O_CLOCK + n * 1000,
     dueAt: NINE_O_CLOCK + 3_600_000,
     version: 1,
+    isRaised: false,
     card: {
       intent: 'card_fault',
       confidence: 0.93,

@@ -291,7 +291,7 @@ class Walker {
       if (name.startsWith('note.')) notes[name.slice('note.'.length)] = value
       else slots[name] = value
     }
-    const skipped = answer.means.includes('cannot') && !answer.means.includes('no')
+    const skipped = answer.means.length > 0 && answer.means.every((general) => general === 'cannot')
     const done = step.action !== null && !skipped && !before.triedSteps.includes(step.id)
     this.#set({
       slots,

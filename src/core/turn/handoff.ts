@@ -1,7 +1,7 @@
 import { factsOf, sentences } from '../flow/advance.ts'
 import { holds } from '../flow/condition.ts'
 import type { End, Flow, TicketPlan } from '../flow/flow.ts'
-import { type Priority, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'
+import { type Priority, REASON_WORDS, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'
 import { handoverCard } from './card.ts'
 import { missingSlots } from '../flow/missing.ts'
 import { askForMissing } from './collect.ts'
@@ -10,16 +10,17 @@ import type { Draft } from './draft.ts'
 /** Slots every hand-over asks for when its plan names none. */
 export const GENERIC_COLLECT = ['terminal_id|terminal_sn', 'contact_phone'] as const
 
+const ONLY_TERMINAL = '店里只有这一台机器'
+
 /** Opens the ticket of an end, or brings an open one up to date. Nothing is said here. */
-export function openTicket(draft: Draft, flow: Flow | null, plan: TicketPlan, endId: string): void {
-  const own = priorityOf(draft, flow, plan)
-  const { priority, reason: priorityReason } = withRaise(draft, own, endId)
+export function openTicket(draft: Draft, flow: Flow | null, plan: TicketPlan): void {
+  const priority = priorityOf(draft, flow, plan)
   const open = draft.openTicket()
-  if (open !== undefined) {
-    updateTicket(draft, { ...open, priority: moreUrgent(open.priority, priority) }, open.card.priorityReason)
+  if (open === undefined) {
+    file(draft, flow, { priority, reason: plan.reason, holder: plan.holder })
     return
   }
-  file(draft, flow, { priority, priorityReason, reason: plan.reason, holder: plan.holder })
+  updateTicket(draft, { ...open, priority: moreUrgent(open.priority, priority) }, open.card.priorityReason)
 }
 
 /** Hands the conversation over for a reason of the talk itself (asked for a human, misunderstood, complaint …). */
@@ -28,12 +29,12 @@ export function handOver(draft: Draft, reason: TicketReason, priority: Priority 
   const frame = draft.dialogue.stack.at(-1)
   const flow = frame === undefined ? null : (draft.content.flows.get(frame.flow) ?? null)
   const plan = flow?.ends.get(flow.escalate)?.ticket
-  const own = priority ?? (flow !== null && plan ? priorityOf(draft, flow, plan) : 'P3')
-  const raise = withRaise(draft, own, flow === null ? reason : `${flow.id}, ${reason}`)
+  const ofFlow = flow !== null && plan ? priorityOf(draft, flow, plan) : undefined
+  const own = priority === null ? (ofFlow ?? 'P3') : moreUrgent(priority, ofFlow ?? priority)
   if (open === undefined) {
-    file(draft, flow, { priority: raise.priority, priorityReason: raise.reason, reason, holder: 'queue' })
+    file(draft, flow, { priority: own, reason, holder: 'queue' })
   } else {
-    updateTicket(draft, { ...open, priority: moreUrgent(open.priority, raise.priority) }, raise.reason)
+    updateTicket(draft, { ...open, priority: moreUrgent(open.priority, own) }, open.card.priorityReason)
     toQueue(draft)
   }
 }
@@ -43,7 +44,7 @@ export function escalateTo(draft: Draft, flow: Flow, end: End): void {
   const plan = end.ticket
   if (plan === null) return
   draft.warning = flow.warning
-  openTicket(draft, flow, plan, end.id)
+  openTicket(draft, flow, plan)
   const said = sentences(draft.world, draft.dialogue, flow.id, end.say)
   draft.say(said.join(''))
   collectAfter(draft, plan.collect, said.length === 0)
@@ -53,7 +54,7 @@ export function escalateTo(draft: Draft, flow: Flow, end: End): void {
 export function escalateIntent(draft: Draft, end: End): void {
   const plan = end.ticket
   if (plan === null) return
-  openTicket(draft, null, plan, end.id)
+  openTicket(draft, null, plan)
   const said = sentences(draft.world, draft.dialogue, '', end.say)
   draft.say(said.join(''))
   collectAfter(draft, plan.collect, said.length === 0)
@@ -100,12 +101,30 @@ export function refreshTicket(draft: Draft): void {
   if (ticket !== undefined) updateTicket(draft, ticket, ticket.card.priorityReason)
 }
 
-/** Raises the open ticket to at least a priority, with the reason on its card. */
-export function raiseTicket(draft: Draft, priority: Priority, reason: string): void {
+/** Brings the open ticket to at least a priority, with the reason on its card. */
+export function urgeTicket(draft: Draft, priority: Priority, why: string): void {
   const ticket = draft.openTicket()
   if (ticket === undefined || moreUrgent(ticket.priority, priority) === ticket.priority) return
-  updateTicket(draft, { ...ticket, priority }, reason)
+  updateTicket(draft, { ...ticket, priority }, `${ticket.card.priorityReason}；${why}`)
   draft.effects.push({ kind: 'ticket.raised', number: ticket.number, priority })
+}
+
+/** Raises the open ticket by one level; a second raise changes nothing (domain guide §8, 21). */
+export function raiseTicket(draft: Draft, why: string): void {
+  const ticket = draft.openTicket()
+  if (ticket === undefined || ticket.isRaised) return
+  const priority = raised(ticket.priority)
+  updateTicket(
+    draft,
+    { ...ticket, priority, isRaised: true },
+    `${ticket.card.priorityReason}；${why}，升一级`,
+  )
+  draft.effects.push({ kind: 'ticket.raised', number: ticket.number, priority })
+}
+
+/** What was just said may raise the ticket that is open already: the shop has no other terminal. */
+export function raiseForOnlyTerminal(draft: Draft): void {
+  if (draft.dialogue.notes['only_terminal'] === 'yes') raiseTicket(draft, ONLY_TERMINAL)
 }
 
 /** Adds something told later to the open ticket. */
@@ -120,12 +139,14 @@ function file(
   flow: Flow | null,
   decided: {
     readonly priority: Priority
-    readonly priorityReason: string
     readonly reason: TicketReason
     readonly holder: TicketPlan['holder']
   },
 ): void {
-  const { priority, priorityReason, reason } = decided
+  const { reason } = decided
+  const isRaised = draft.dialogue.notes['only_terminal'] === 'yes'
+  const priority = isRaised ? raised(decided.priority) : decided.priority
+  const priorityReason = isRaised ? `${REASON_WORDS[reason]}；${ONLY_TERMINAL}，升一级` : REASON_WORDS[reason]
   const { now, ticketId, ticketNumber } = draft.context
   const frame = draft.dialogue.stack.at(-1)
   const flowId = flow?.id ?? frame?.flow ?? null
@@ -141,6 +162,7 @@ function file(
     createdAt: now,
     dueAt: now + draft.content.provider.dueMinutes[priority] * 60_000,
     version: 1,
+    isRaised,
     card: handoverCard(draft.content, draft.conversation, draft.dialogue, {
       flow: flowId,
       priority,
@@ -183,14 +205,6 @@ function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): voi
 function priorityOf(draft: Draft, flow: Flow | null, plan: TicketPlan): Priority {
   const facts = factsOf(draft.world, draft.dialogue, flow?.id ?? '')
   return plan.priority.find(({ when }) => when === undefined || holds(when, facts))?.priority ?? 'P3'
-}
-
-/** One level, not cumulative: the only terminal of the shop, or an angry complaint (domain guide §4.2). */
-function withRaise(draft: Draft, priority: Priority, why: string): { priority: Priority; reason: string } {
-  if (draft.dialogue.notes['only_terminal'] === 'yes') {
-    return { priority: raised(priority), reason: `${why}; raised one level: the only terminal of the shop` }
-  }
-  return { priority, reason: why }
 }
 
 function isMoney(draft: Draft): boolean {

@@ -1,6 +1,7 @@
 import type { FlowPlace, Intent, Interrupt } from '../content.ts'
+import { REASON_WORDS } from '../ticket.ts'
 import type { Draft } from './draft.ts'
-import { addToTicket, collectAfter, handOver, raiseTicket } from './handoff.ts'
+import { addToTicket, collectAfter, finishHandover, handOver, raiseTicket, urgeTicket } from './handoff.ts'
 import { startIntent } from './start-intent.ts'
 
 /**
@@ -18,7 +19,7 @@ export function interrupt(draft: Draft): boolean {
   if (isAlreadyOn(draft, intent, place)) return false
   if (place === null) startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
   else startAt(draft, intent, place)
-  if (draft.openTicket() !== undefined) raiseTicket(draft, rule.priority, rule.id)
+  urgeTicket(draft, rule.priority, REASON_WORDS[rule.money ? 'money_at_risk' : 'safety'])
   return true
 }
 
@@ -88,7 +89,7 @@ function startAt(draft: Draft, intent: Intent, place: FlowPlace): void {
 
 function interruptInQueue(draft: Draft, rule: Interrupt): boolean {
   addToTicket(draft, draft.text)
-  raiseTicket(draft, rule.priority, rule.id)
+  urgeTicket(draft, rule.priority, REASON_WORDS[rule.money ? 'money_at_risk' : 'safety'])
   if (rule.say !== null) draft.say(rule.say)
   draft.reply('raised_ticket', { no: draft.openTicket()?.number ?? '' })
   return true
@@ -113,7 +114,7 @@ function complained(draft: Draft): boolean {
   draft.update({ mood: 'angry' })
   if (draft.conversation.holder !== 'bot') {
     addToTicket(draft, draft.text)
-    raiseTicket(draft, 'P2', 'complaint')
+    raiseTicket(draft, REASON_WORDS.complaint)
     draft.reply('raised_ticket', { no: draft.openTicket()?.number ?? '' })
     return true
   }
@@ -123,12 +124,11 @@ function complained(draft: Draft): boolean {
   return true
 }
 
-/** Asks for a phone number to call, when none is known, or gives the ticket number at once. */
+/** Asks for a phone number to call, or gives the ticket number at once when one is known. */
 function closing(draft: Draft, key: 'talk_to_human' | 'complain'): void {
-  draft.reply(key)
-  if (draft.dialogue.slots['contact_phone'] === undefined && key === 'talk_to_human') {
-    draft.prompt({ kind: 'collect', slots: ['contact_phone'], asked: 1 })
-    return
-  }
-  collectAfter(draft, ['contact_phone'])
+  const isKnown = draft.dialogue.slots['contact_phone'] !== undefined
+  draft.reply(key === 'talk_to_human' && isKnown ? 'talk_to_human_known' : key)
+  if (isKnown) finishHandover(draft)
+  else if (key === 'talk_to_human') draft.prompt({ kind: 'collect', slots: ['contact_phone'], asked: 1 })
+  else collectAfter(draft, ['contact_phone'])
 }

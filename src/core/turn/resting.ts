@@ -11,7 +11,7 @@ export function takeWalk(draft: Draft, walk: Walk): void {
   draft.dialogue = walk.dialogue
   draft.say(walk.says.join(''))
   for (const { flow, end } of walk.opened) {
-    if (end.ticket !== null) openTicket(draft, flow, end.ticket, end.id)
+    if (end.ticket !== null) openTicket(draft, flow, end.ticket)
   }
   noteMoney(draft)
   switch (walk.rest.kind) {
@@ -105,7 +105,7 @@ function end(draft: Draft, flow: Flow, endId: string): void {
   draft.say(sentences(draft.world, draft.dialogue, flow.id, ended.say).join(''))
   draft.resolved = true
   if (ended.ticket !== null) {
-    openTicket(draft, flow, ended.ticket, endId)
+    openTicket(draft, flow, ended.ticket)
     if (missingSlots(ended.ticket.collect, draft.dialogue.slots).length > 0) {
       collectAfter(draft, ended.ticket.collect)
       return

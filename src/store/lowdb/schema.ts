@@ -82,6 +82,7 @@ export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   createdAt: z.number(),
   dueAt: z.number(),
   version: z.number(),
+  isRaised: z.boolean(),
   card: cardSchema,
   additions: z.array(z.string()),
 } satisfies ShapeOf<Ticket>)
