@@ -1,0 +1,51 @@
+import { createIds, systemClock } from '../../src/app/ids.ts'
+import type { Log } from '../../src/app/log.ts'
+import { loadConfig } from '../../src/config.ts'
+import type { Content } from '../../src/core/content.ts'
+import type { Limits } from '../../src/http/limits.ts'
+import { assemble } from '../../src/server-app.ts'
+import { openLowdbStore } from '../../src/store/lowdb/open.ts'
+import { shippedContent } from '../fixtures/content.ts'
+import { PASSWORD } from '../fixtures/running-server.ts'
+
+export const ADMIN = 'owner@shop.example'
+
+export type WholeApp = {
+  readonly url: string
+  /** Every log line as it would be written. */
+  readonly logged: readonly string[]
+  close(): Promise<void>
+}
+
+/** Starts the product as `main` does, on a free port and a folder of the test's own. */
+export async function startWholeApp(
+  folder: string,
+  options: { readonly content?: Content; readonly limits?: Partial<Limits> } = {},
+): Promise<WholeApp> {
+  const logged: string[] = []
+  const write = (event: string, fields?: object): void => {
+    logged.push(JSON.stringify({ event, ...fields }))
+  }
+  const log: Log = { debug: write, info: write, warn: write, error: write }
+  const store = await openLowdbStore(folder, { clock: systemClock })
+  const { server } = await assemble({
+    config: loadConfig({ PORT: '0', POSDESK_ADMIN_EMAIL: ADMIN, POSDESK_ADMIN_PASSWORD: PASSWORD }),
+    content: options.content ?? shippedContent(),
+    store,
+    clock: systemClock,
+    ids: createIds(),
+    log,
+    version: 'test',
+    limits: { messageBurst: 1000, sessionsPerMinute: 1000, ...options.limits },
+  })
+  const { url, ready } = await server.listen()
+  await ready
+  return {
+    url,
+    logged,
+    async close() {
+      await server.close(2000)
+      await store.close()
+    },
+  }
+}
