@@ -10,7 +10,9 @@ export function withWarning(draft: Draft): readonly string[] {
   const notice =
     draft.input.hidden && !draft.dialogue.maskNoticeGiven && draft.conversation.holder !== 'agent'
   if (notice) draft.update({ maskNoticeGiven: true })
-  const warning = draft.resolved ? null : openWarning(draft)
+  // A resolution needs no warning, unless an unfinished money question resumes after it.
+  const isOver = draft.resolved && draft.dialogue.stack.length === 0
+  const warning = isOver ? null : openWarning(draft)
   const warned = text === '' || warning === null ? text : headed(text, warning)
   if (!notice) return text === '' ? [] : [warned]
   if (text === '') return [MASK_NOTICE]
