@@ -154,7 +154,7 @@ export class FlowBuilder {
         [...path, 'priority'],
         (value, when) => ({ priority: value, ...(when === undefined ? {} : { when }) }),
       ),
-      collect: this.#wanted(file.collect, [...path, 'collect']),
+      collect: file.collect === undefined ? null : this.#wanted(file.collect, [...path, 'collect']),
       holder: file.stays_with_bot === true ? 'bot' : 'queue',
     }
   }

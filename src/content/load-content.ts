@@ -112,6 +112,7 @@ class ContentLoader {
       flows,
       replies: recordOf(REPLY_KEYS, (key) => replies.value.replies[key] ?? ''),
       commands: commandSets(replies.value.commands),
+      asksProgress: replies.value.asks_progress,
       corrections: replies.value.corrections,
       refusalsOfFacts: replies.value.refuses_facts,
       interrupts: rules.interrupts,
@@ -318,7 +319,7 @@ function surroundings(
     slots: new Map(
       Object.entries(slots.slots).map(([id, slot]): [string, SlotDefinition] => [
         id,
-        { id, name: slot.name, lasting: slot.lasting ?? false },
+        { id, name: slot.name, lasting: slot.lasting ?? false, onlyIn: slot.only_in ?? null },
       ]),
     ),
     sets: new Map(Object.entries(slots.sets)),

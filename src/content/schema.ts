@@ -133,6 +133,7 @@ export const interruptsSchema = z.strictObject({
 export const repliesSchema = z.strictObject({
   replies: z.record(id, text),
   commands: z.record(id, words),
+  asks_progress: words,
   corrections: words,
   refuses_facts: words,
   mood: z.strictObject({ annoyed: words, angry: words }),
@@ -140,7 +141,10 @@ export const repliesSchema = z.strictObject({
 
 /** data/slots.yaml: facts a flow can fill, and named sets of them. */
 export const slotsSchema = z.strictObject({
-  slots: z.record(id, z.strictObject({ name: text, lasting: z.boolean().optional() })),
+  slots: z.record(
+    id,
+    z.strictObject({ name: text, lasting: z.boolean().optional(), only_in: words.optional() }),
+  ),
   sets: z.record(z.string(), words),
 })
 

@@ -100,7 +100,13 @@ export const REPLY_KEYS = [
 export type ReplyKey = (typeof REPLY_KEYS)[number]
 
 /** A fact a flow can fill: its id, what it is called when it is missing, and whether it outlives a problem. */
-export type SlotDefinition = { readonly id: string; readonly name: string; readonly lasting: boolean }
+export type SlotDefinition = {
+  readonly id: string
+  readonly name: string
+  readonly lasting: boolean
+  /** Flows whose talk is about it; elsewhere the same words mean something else. Null: everywhere. */
+  readonly onlyIn: readonly string[] | null
+}
 
 /** Facts of the service provider; sentences that need an absent one are dropped. */
 export type Provider = {
@@ -126,6 +132,7 @@ export type Content = {
   readonly flows: ReadonlyMap<string, Flow>
   readonly replies: Readonly<Record<ReplyKey, string>>
   readonly commands: Readonly<Record<Command, ReadonlySet<string>>>
+  readonly asksProgress: readonly string[]
   readonly corrections: readonly string[]
   readonly refusalsOfFacts: readonly string[]
   readonly interrupts: readonly Interrupt[]

@@ -158,7 +158,7 @@ export function handOverAfterError(
   if (before.holder !== 'agent') {
     handOver(draft, 'error', null)
     draft.reply('error')
-    collectAfter(draft, [])
+    collectAfter(draft, null)
   }
   return {
     conversation: withReplies(draft),

@@ -69,8 +69,8 @@ export type Step = {
 export type TicketPlan = {
   readonly reason: TicketReason
   readonly priority: readonly { readonly when?: Condition; readonly priority: Priority }[]
-  /** Slots to ask for once the ticket is open. */
-  readonly collect: readonly string[]
+  /** Slots to ask for once the ticket is open; null for the two every hand-over asks for. */
+  readonly collect: readonly string[] | null
   /** `bot` where the case is paperwork and the conversation stays with the bot. */
   readonly holder: 'queue' | 'bot'
 }

@@ -63,7 +63,7 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     take(draft, match.answer)
     return
   }
-  if (match.kind === 'unclear' && filled.length > 0) {
+  if (match.kind === 'unclear' && (filled.length > 0 || tellsLater(draft, flow, step))) {
     draft.reply('noted')
     askAgain(draft)
     return
@@ -211,6 +211,16 @@ function sayInOtherWords(draft: Draft, flow: Flow, step: Step): void {
   if (step.simpler === null) draft.reply('rephrase_step', { question: questionOf(draft, flow, step) })
   else draft.say(step.simpler)
   draft.prompt({ kind: 'step' }, choicesOf(step))
+}
+
+/** The answer to a question still to come: it is kept, and skips that question. */
+function tellsLater(draft: Draft, flow: Flow, step: Step): boolean {
+  return [...flow.steps.values()].some(
+    (later) =>
+      later !== step &&
+      draft.dialogue.answers[`${flow.id}/${later.id}`] === undefined &&
+      draft.content.matcher.told(later, [draft.text]) !== undefined,
+  )
 }
 
 function leavesAnotherProblem(

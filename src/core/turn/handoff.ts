@@ -61,8 +61,8 @@ export function escalateIntent(draft: Draft, end: End): void {
 }
 
 /** Asks for what the ticket still lacks, or closes with the ticket number. */
-export function collectAfter(draft: Draft, collect: readonly string[], generic = false): void {
-  const wanted = collect.length === 0 ? GENERIC_COLLECT : collect
+export function collectAfter(draft: Draft, collect: readonly string[] | null, generic = false): void {
+  const wanted = collect ?? GENERIC_COLLECT
   const missing = missingSlots(wanted, draft.dialogue.slots)
   if (missing.length === 0) {
     finishHandover(draft)

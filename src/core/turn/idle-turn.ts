@@ -29,9 +29,9 @@ export function idleTurn(draft: Draft): void {
   if (refuse(draft)) return
   const { understanding } = draft.input
   const intent = draft.content.intents.get(understanding.intent)
-  const accepted = understanding.decision === 'accept' || leadsToOnePlace(draft)
-  if (accepted && intent !== undefined) {
-    acceptIntent(draft, intent, understanding.confidence)
+  const accepted = understanding.decision === 'accept' ? intent : likelyIntent(draft)
+  if (accepted !== undefined) {
+    acceptIntent(draft, accepted, understanding.confidence)
     return
   }
   if (understanding.decision === 'clarify' && intent?.action.kind !== 'conversational') {
@@ -56,6 +56,12 @@ export function anythingElseTurn(draft: Draft, flow: string | null): void {
   if (word === 'more') {
     draft.dialogue = nextProblem(draft.content, draft.dialogue)
     draft.reply('go_on')
+    draft.prompt(null)
+    return
+  }
+  if (!asksNew && !stillBroken(draft) && draft.content.matcher.yesOrNo(draft.text) === false) {
+    draft.dialogue = nextProblem(draft.content, draft.dialogue)
+    draft.reply('bye')
     draft.prompt(null)
     return
   }
@@ -86,13 +92,30 @@ export function clarifyTurn(draft: Draft, intents: readonly string[], said: stri
   return true
 }
 
-/** A question back is idle when the likely intents start the same thing, or a known code already says it. */
-function leadsToOnePlace(draft: Draft): boolean {
+/**
+ * The intent a doubtful message is taken for all the same: the likely ones start the same thing, a known code says
+ * that a sale was refused, or the merchant answers a question back with the same problem in other words.
+ */
+function likelyIntent(draft: Draft): Intent | undefined {
   const { ranking, decision, entities } = draft.input.understanding
-  const [first, second] = ranking.map(({ intent }) => draft.content.intents.get(intent)?.action)
-  if (decision !== 'clarify' || first?.kind !== 'flow') return false
-  if (second?.kind === 'flow' && first.flow === second.flow && first.step === second.step) return true
-  return first.flow === 'transaction_declined' && entities.some(({ kind }) => kind === 'response_code')
+  if (decision !== 'clarify') return undefined
+  const { intents } = draft.content
+  const likely = ranking.slice(0, CLARIFY_CHOICES).flatMap(({ intent }) => intents.get(intent) ?? [])
+  const [first, second] = likely
+  const asked = draft.dialogue.prompt?.kind === 'clarify' ? draft.dialogue.prompt.intents : []
+  if (first !== undefined && asked.includes(first.id)) return first
+  if (entities.some(({ kind }) => kind === 'response_code')) {
+    const refused = likely.find(
+      ({ action }) => action.kind === 'flow' && action.flow === 'transaction_declined',
+    )
+    if (refused !== undefined) return refused
+  }
+  return first !== undefined && startsSameAs(first, second) ? first : undefined
+}
+
+function startsSameAs(first: Intent, second: Intent | undefined): boolean {
+  const [one, other] = [first.action, second?.action]
+  return one.kind === 'flow' && other?.kind === 'flow' && one.flow === other.flow && one.step === other.step
 }
 
 function acceptIntent(draft: Draft, intent: Intent, confidence: number): void {
@@ -180,7 +203,7 @@ function unclearIdle(draft: Draft): void {
   }
   handOver(draft, 'misunderstood', null)
   draft.reply('hand_over')
-  collectAfter(draft, [], true)
+  collectAfter(draft, null, true)
 }
 
 function askWhich(draft: Draft, key: 'clarify' | 'options'): void {

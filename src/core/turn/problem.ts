@@ -40,6 +40,7 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
     const slot = SLOT_OF_ENTITY[entity.kind] ?? entity.kind
     if (!draft.content.slots.has(slot)) continue
     if (slot === 'card_last4' && !inMoneyFlow(draft)) continue
+    if (!isAboutIt(draft, slot)) continue
     const before = seen.get(slot)
     if (before !== undefined && slot === 'amount' && asked.includes('amount_2')) {
       slots['amount_2'] = entity.value
@@ -80,6 +81,13 @@ export function keepCardTail(draft: Draft): void {
   if (draft.dialogue.slots['card_last4'] !== undefined || !inMoneyFlow(draft)) return
   const tail = draft.input.understanding.entities.find((entity) => entity.kind === 'card_last4')
   if (tail !== undefined) draft.update({ slots: { ...draft.dialogue.slots, card_last4: tail.value } })
+}
+
+/** “重插网线” says nothing about how a card is read. Without an open flow any problem may be meant. */
+function isAboutIt(draft: Draft, slot: string): boolean {
+  const onlyIn = draft.content.slots.get(slot)?.onlyIn ?? null
+  const open = draft.dialogue.stack.at(-1)
+  return onlyIn === null || open === undefined || onlyIn.includes(open.flow)
 }
 
 function inMoneyFlow(draft: Draft): boolean {

@@ -51,9 +51,10 @@ export function queueTurn(draft: Draft, filled: readonly string[]): void {
     return
   }
   // Here a guess does no harm: the words go to the ticket either way.
+  const asksProgress = draft.content.asksProgress.some((words) => draft.text.includes(words))
   const newProblem =
     understanding.decision !== 'reject' && intent !== undefined && intent.action.kind !== 'conversational'
-  if (filled.length > 0 || (newProblem && intent.id !== 'contact_support')) {
+  if (filled.length > 0 || (newProblem && !asksProgress && intent.id !== 'contact_support')) {
     addToTicket(draft, draft.text)
     draft.reply('added_to_ticket', { no: number })
     return

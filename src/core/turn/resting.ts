@@ -23,7 +23,7 @@ export function takeWalk(draft: Draft, walk: Walk): void {
       return
     case 'lost':
       handOver(draft, 'error', null)
-      collectAfter(draft, [], true)
+      collectAfter(draft, null, true)
       return
   }
 }
@@ -85,7 +85,7 @@ export function giveUp(draft: Draft, reason: 'misunderstood' | null): void {
   }
   handOver(draft, reason, null)
   draft.reply('hand_over')
-  collectAfter(draft, [], true)
+  collectAfter(draft, null, true)
 }
 
 /** A money flow on the stack means money is at risk until it ends well. */
@@ -106,7 +106,7 @@ function end(draft: Draft, flow: Flow, endId: string): void {
   draft.resolved = true
   if (ended.ticket !== null) {
     openTicket(draft, flow, ended.ticket)
-    if (missingSlots(ended.ticket.collect, draft.dialogue.slots).length > 0) {
+    if (missingSlots(ended.ticket.collect ?? [], draft.dialogue.slots).length > 0) {
       collectAfter(draft, ended.ticket.collect)
       return
     }
