@@ -26,9 +26,12 @@ export type AnswerMatch =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'unclear' }
 
-/** Least score at which an answer counts, and how far it must lead the next one. */
-const ACCEPT = 0.56
+/** From this score on an answer is sure; it must lead the next one by this much. */
+export const SURE_ANSWER = 0.56
 const LEAD = 0.04
+/** A weaker answer counts when nothing else comes near: noise stays below 0.36 (tests/core/flow/answer.test.ts). */
+const WEAK = 0.41
+const WEAK_LEAD = 0.14
 /** A later clause says what the merchant came to. */
 const LATER_CLAUSE = 0.02
 const OPPOSITE_REPORT = 0.3
@@ -161,8 +164,9 @@ export class AnswerMatcher {
   #decide(scored: ReadonlyMap<Answer, Scored>, clauses: readonly string[]): AnswerMatch | undefined {
     const ranked = [...scored].sort((a, b) => b[1].score - a[1].score)
     const [first, second] = ranked
-    if (first === undefined || first[1].score < ACCEPT) return undefined
-    if (second !== undefined && first[1].score - second[1].score < LEAD) return undefined
+    if (first === undefined || first[1].score < WEAK) return undefined
+    const lead = first[1].score - (second?.[1].score ?? 0)
+    if (lead < (first[1].score < SURE_ANSWER ? WEAK_LEAD : LEAD)) return undefined
     const length = clauses.reduce((sum, clause) => sum + clause.length, 0)
     return {
       kind: 'answer',
@@ -251,7 +255,7 @@ export class AnswerMatcher {
   /** “不是都不行” and nothing more: of two answers the other one is meant. */
   #opposite(step: Step, prepared: PreparedStep, negated: string): AnswerMatch {
     const denied = prepared.phrases.find(
-      ({ phrases }) => this.#bestPhrase(negated, phrases, prepared) >= ACCEPT,
+      ({ phrases }) => this.#bestPhrase(negated, phrases, prepared) >= SURE_ANSWER,
     )?.answer
     const others = step.answers.filter((answer) => answer !== denied && answer.label !== undefined)
     const [other] = others

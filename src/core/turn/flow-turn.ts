@@ -1,7 +1,7 @@
 import { answerStep, leaveCollect, reenterFlow } from '../flow/advance.ts'
 import type { Answer, Flow, Step } from '../flow/flow.ts'
 import { choiceNumber } from '../flow/choice-number.ts'
-import type { AnswerMatch } from '../flow/answer.ts'
+import { type AnswerMatch, SURE_ANSWER } from '../flow/answer.ts'
 import { missingSlots } from '../flow/missing.ts'
 import { command, correction } from './commands.ts'
 import type { Draft } from './draft.ts'
@@ -53,13 +53,19 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     take(draft, anything)
     return
   }
-  const usable = match.kind === 'answer' && match.answer.gives.some((slot) => !filled.includes(slot))
-  if (match.kind === 'answer' && match.specific && !usable && !leavesAnotherProblem(draft, flow, match)) {
+  const lacksFact = match.kind === 'answer' && match.answer.gives.some((slot) => !filled.includes(slot))
+  if (
+    match.kind === 'answer' &&
+    match.specific &&
+    match.score >= SURE_ANSWER &&
+    !lacksFact &&
+    !leavesAnotherProblem(draft, flow, match)
+  ) {
     take(draft, match.answer)
     return
   }
   if (digress(draft, flow, match)) return
-  if (match.kind === 'answer' && !usable) {
+  if (match.kind === 'answer' && !lacksFact) {
     take(draft, match.answer)
     return
   }
@@ -112,7 +118,7 @@ function digress(draft: Draft, flow: Flow | null, match: AnswerMatch): boolean {
   if (decision === 'reject' || intent === undefined || match.kind === 'acknowledged') return false
   if (intent.action.kind === 'conversational') return conversational(draft, id, match)
   if (decision !== 'accept' || confidence < DIGRESSION_CONFIDENCE) return false
-  if (match.kind !== 'unclear' && !(match.kind === 'answer' && match.coverage < SMALL_PART)) return false
+  if (match.kind !== 'unclear' && !leavesRoom(match)) return false
   if (flow !== null && intent.action.kind === 'flow' && intent.action.flow === flow.id) return false
   if (
     draft.dialogue.stack.some((frame) => intent.action.kind === 'flow' && frame.flow === intent.action.flow)
@@ -221,6 +227,11 @@ function tellsLater(draft: Draft, flow: Flow, step: Step): boolean {
       draft.dialogue.answers[`${flow.id}/${later.id}`] === undefined &&
       draft.content.matcher.told(later, [draft.text]) !== undefined,
   )
+}
+
+/** An answer that explains little of the message, or is not sure, leaves room for another meaning. */
+function leavesRoom(match: AnswerMatch): boolean {
+  return match.kind === 'answer' && (match.coverage < SMALL_PART || match.score < SURE_ANSWER)
 }
 
 function leavesAnotherProblem(
