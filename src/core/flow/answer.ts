@@ -353,7 +353,11 @@ function asksForExistence(step: Step): boolean {
   return ASKS_EXISTENCE.test(question) && !ASKS_RESULT.test(question)
 }
 
+/** A longer clause with 有 or 没 in it says something of its own (“打印机没纸了”). */
+const EXISTENCE_TOKENS = 5
+
 function existenceOf(tokens: readonly Token[]): { answer: GeneralAnswer; score: number } | undefined {
+  if (tokens.length > EXISTENCE_TOKENS) return undefined
   const keys = tokens.map((token) => token.key)
   if (keys.some((key) => key === '<none>')) return { answer: 'no', score: REPORT_SCORE }
   if (keys.some((key) => key === '<exists>')) return { answer: 'yes', score: REPORT_SCORE }
