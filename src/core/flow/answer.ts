@@ -92,6 +92,22 @@ export class AnswerMatcher {
     return this.#general(step, prepared, clauses, all)
   }
 
+  /** How near a phrase comes to the answers of a step it does not stand at, 0 to 1. Pure. */
+  nearestRival(step: Step, answer: Answer, phrase: string): { answer: Answer; score: number } | undefined {
+    const prepared = this.#prepare(step)
+    const { clauses } = withoutNegated(clausesOf(phrase))
+    // “不是同一单” is told from “同一单” by its denial.
+    if (clauses.length === 0) return undefined
+    const clause = clauses.join('')
+    let nearest: { answer: Answer; score: number } | undefined
+    for (const other of prepared.phrases) {
+      if (other.answer === answer) continue
+      const score = this.#bestPhrase(clause, other.phrases, prepared)
+      if (score > (nearest?.score ?? 0)) nearest = { answer: other.answer, score }
+    }
+    return nearest
+  }
+
   /** Finds the answer of a step that an earlier or longer utterance tells without being asked. Pure. */
   told(step: Step, heard: readonly string[]): { answer: Answer; said: string } | undefined {
     for (let index = heard.length - 1; index >= 0; index--) {

@@ -13,6 +13,9 @@ export type FlowFinding = {
 export const MAX_QUESTION = 60
 export const MAX_TEXT = 100
 
+/** A phrase this near to another answer's could as well stand there. */
+const TOO_ALIKE = 0.88
+
 /** Wordings no text may have: links, telephone numbers other than 110, and the author's own marks. */
 const NEVER_SAID: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /https?:|www\.|\.(?:com|cn)\b/iu, what: 'a link' },
@@ -160,6 +163,12 @@ function answersOf(step: Step, matcher: AnswerMatcher): readonly FlowFinding[] {
         continue
       }
       seen.set(form, answer.id)
+      const rival = matcher.nearestRival(step, answer, phrase)
+      if (rival !== undefined && rival.score >= TOO_ALIKE) {
+        const message = `"${phrase}" says nearly the same as the answer "${rival.answer.id}" of this step: say it more clearly`
+        findings.push({ path: [...path, 'phrases'], rule: 'too-alike', message })
+        continue
+      }
       const match = matcher.match(step, phrase)
       if (match.kind === 'answer' && match.answer === answer) continue
       const taken = match.kind === 'answer' ? `the answer "${match.answer.id}"` : 'no answer at all'
