@@ -107,8 +107,8 @@ describe('a defect in a flow', () => {
       'a phrase that is understood as another answer',
       CARD,
       'phrases: [没别的卡, ',
-      'phrases: [没别的卡, 换了也是不行, ',
-      /too-alike "换了也是不行"/u,
+      'phrases: [没别的卡, 都不行了, ',
+      /too-alike "都不行了"/u,
     ],
     [
       'an answer nobody can give',
