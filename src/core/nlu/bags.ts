@@ -1,4 +1,5 @@
 import type { ConceptMatcher } from './concepts.ts'
+import { withoutCourtesy } from './courtesy.ts'
 import { extractFeatures } from './features.ts'
 import { normalize } from './normalize.ts'
 import { vocabularyBuilder } from './vocabulary.ts'
@@ -23,7 +24,7 @@ export function collectBags(texts: readonly string[], concepts: ConceptMatcher):
   const counts = new Growing(Uint8Array)
   const placeOf: number[] = []
   texts.forEach((text, line) => {
-    const features = extractFeatures(normalize(text), concepts)
+    const features = extractFeatures(withoutCourtesy(normalize(text)), concepts)
     const first = ids.length
     features.keys.forEach((key, i) => {
       const id = vocabulary.idOf(key)

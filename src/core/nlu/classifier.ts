@@ -1,6 +1,7 @@
 import { collectBags } from './bags.ts'
 import { conceptMatcher, type ConceptMatcher, type Concepts } from './concepts.ts'
 import { calibrate, decide, evidenceOf, probability, type Calibration } from './confidence.ts'
+import { withoutCourtesy } from './courtesy.ts'
 import { extractFeatures } from './features.ts'
 import { judgeHeldOut } from './held-out.ts'
 import { fitModel, scoreAll, strangeScoreOf, type LinearModel } from './linear-model.ts'
@@ -76,19 +77,24 @@ function nameInWords(intent: string): string {
 /** Ranks the intents for a message and says whether to act, to ask back, or to give up. Pure. */
 export function classify(classifier: Classifier, text: string): Classification {
   const { intents, calibration } = classifier
-  const { scores, vector } = scoreText(classifier, text)
+  const { scores, strange, coverage } = readMessage(classifier, text)
   const order = [...intents.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
   const best = scores[order[0] ?? 0] ?? 0
-  const strange = strangeScoreOf(scores, intents.length)
-  const confidence =
-    vector.coverage === 0
-      ? 0
-      : probability(evidenceOf(scores.subarray(0, intents.length), strange, vector), calibration)
+  const confidence = coverage === 0 ? 0 : probability(evidenceOf(scores, strange, coverage), calibration)
   const ranking = order.map((place) => ({
     intent: intents[place] ?? '',
     confidence: confidence * Math.exp(RANKING_SLOPE * ((scores[place] ?? 0) - best)),
   }))
   return { ranking, confidence, decision: intents.length === 0 ? 'reject' : decide(confidence) }
+}
+
+/** How a message scores for each intent, and how strange and how well known it is. */
+type Reading = { readonly scores: Float64Array; readonly strange: number; readonly coverage: number }
+
+function readMessage(classifier: Classifier, text: string): Reading {
+  const count = classifier.intents.length
+  const { scores, vector } = scoreText(classifier, text)
+  return { scores: scores.subarray(0, count), strange: strangeScoreOf(scores, count), coverage: vector.coverage }
 }
 
 /** Gives every intent's margin for a message, in the order of `intents`, and the vector they come from. Pure. */
@@ -102,7 +108,7 @@ const HAS_LETTER = /\p{L}/u
 /** Gives a message as the model sees it; one without any letter counts as wholly unknown. Pure. */
 export function vectorOfText(classifier: Classifier, text: string): Vector {
   const { model, vocabulary, matcher } = classifier
-  const normal = normalize(text)
+  const normal = withoutCourtesy(normalize(text))
   const { keys, groups } = extractFeatures(HAS_LETTER.test(normal) ? normal : '', matcher)
   const placeOf = new Map<number, number>()
   const columns: number[] = []

@@ -1,5 +1,4 @@
 import type { Decision } from './understanding.ts'
-import type { Vector } from './vectors.ts'
 
 /** What is known about a message's best intent before it is called right or wrong. */
 export type Evidence = readonly number[]
@@ -35,7 +34,7 @@ export const REJECT_BELOW = COSTS.wrongGuess / (COSTS.unheard - COSTS.question +
  * Sums up the margins of a message: the best one, its lead over the next, how much of the message is known, and how
  * much it looks like the lines that are none of ours. Pure.
  */
-export function evidenceOf(scores: Float64Array, strangeScore: number, vector: Vector): Evidence {
+export function evidenceOf(scores: Float64Array, strangeScore: number, coverage: number): Evidence {
   let best = -Infinity
   let next = -Infinity
   for (const score of scores) {
@@ -47,7 +46,7 @@ export function evidenceOf(scores: Float64Array, strangeScore: number, vector: V
     }
   }
   const lead = next === -Infinity ? 1 : best - next
-  return [clamp(best), clamp(lead), vector.coverage, clamp(strangeScore)]
+  return [clamp(best), clamp(lead), coverage, clamp(strangeScore)]
 }
 
 /** Gives the probability that the best intent is what the merchant meant. Pure. */

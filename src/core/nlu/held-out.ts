@@ -51,7 +51,7 @@ export function judgeHeldOut(
       const right =
         label >= 0 && !isStrange(label) && candidates.every((score) => score <= (candidates[label] ?? 0))
       return {
-        evidence: evidenceOf(candidates, strangeScoreOf(scores, intentCount), vector),
+        evidence: evidenceOf(candidates, strangeScoreOf(scores, intentCount), vector.coverage),
         right,
         weight: isStrange(label) || label < 0 ? 0 : 1,
       }
