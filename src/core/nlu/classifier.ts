@@ -94,7 +94,11 @@ type Reading = { readonly scores: Float64Array; readonly strange: number; readon
 function readMessage(classifier: Classifier, text: string): Reading {
   const count = classifier.intents.length
   const { scores, vector } = scoreText(classifier, text)
-  return { scores: scores.subarray(0, count), strange: strangeScoreOf(scores, count), coverage: vector.coverage }
+  return {
+    scores: scores.subarray(0, count),
+    strange: strangeScoreOf(scores, count),
+    coverage: vector.coverage,
+  }
 }
 
 /** Gives every intent's margin for a message, in the order of `intents`, and the vector they come from. Pure. */

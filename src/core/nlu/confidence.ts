@@ -21,7 +21,7 @@ const COSTS = {
   /** Being asked back with a first guess that is wrong. */
   wrongGuess: 0.15,
   /** Being told that we did not understand although the first guess was right. */
-  unheard: 0.6,
+  unheard: 0.8,
 } as const
 
 /** From this probability on, starting the flow costs no more than asking back. */

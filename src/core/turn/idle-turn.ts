@@ -14,6 +14,8 @@ const OUT_OF_SCOPE_BELOW = 0.2
 /** Choices in a question back: the best intents and “none of these”. */
 const CLARIFY_CHOICES = 3
 const NONE_OF_THESE = 'none'
+/** A mistaken courtesy costs nothing, so half sure is sure enough. */
+const HARMLESS = ['greet', 'thanks', 'bye', 'insult']
 
 /** Deals with a message while no question of a flow is open. */
 export function idleTurn(draft: Draft): void {
@@ -102,6 +104,8 @@ function likelyIntent(draft: Draft): Intent | undefined {
   const { intents } = draft.content
   const likely = ranking.slice(0, CLARIFY_CHOICES).flatMap(({ intent }) => intents.get(intent) ?? [])
   const [first, second] = likely
+  if (first !== undefined && HARMLESS.includes(first.id) && draft.input.understanding.confidence >= 0.5)
+    return first
   const asked = draft.dialogue.prompt?.kind === 'clarify' ? draft.dialogue.prompt.intents : []
   if (first !== undefined && asked.includes(first.id)) return first
   if (entities.some(({ kind }) => kind === 'response_code')) {
@@ -165,7 +169,8 @@ function repeatLastLine(draft: Draft): void {
 }
 
 function rejected(draft: Draft, confidence: number): void {
-  if (confidence < OUT_OF_SCOPE_BELOW) outOfScope(draft)
+  // Whoever is asked back about a problem has one: he was not understood.
+  if (confidence < OUT_OF_SCOPE_BELOW && draft.dialogue.prompt?.kind !== 'clarify') outOfScope(draft)
   else unclearIdle(draft)
 }
 
