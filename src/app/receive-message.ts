@@ -3,8 +3,11 @@ import { type Conversation, type DedupeKey, emptyDialogue } from '../core/conver
 import { AppError } from '../core/errors.ts'
 import type { Effect } from '../core/effect.ts'
 import { conversationId, ticketId } from '../core/ids.ts'
+import type { Asking } from '../core/nlu/entities/extract.ts'
 import { understand } from '../core/nlu/understand.ts'
+import type { Understanding } from '../core/nlu/understanding.ts'
 import { askingOf } from '../core/open-question.ts'
+import { hidePieces } from '../core/privacy/hide-pieces.ts'
 import { mask, maskSplit } from '../core/privacy/mask.ts'
 import { type TurnContext, type TurnInput, takeTurn } from '../core/turn.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
@@ -76,46 +79,58 @@ function decideTurn(
   context: TurnContext,
 ): TurnReport {
   const read = readMessage(before, message, content, context.now)
+  let input: TurnInput = { ...read.input, understanding: NOT_UNDERSTOOD }
   try {
-    const outcome = takeTurn(read.conversation, read.input, content, context)
-    return { ...outcome, conversation: outcome.conversation }
+    input = { ...input, understanding: understand(content, read.whole, context.now, read.asking) }
+    return takeTurn(read.conversation, input, content, context)
   } catch (error) {
-    return failedTurn(read.conversation, read.input, content, context, error)
+    return failedTurn(read.conversation, input, content, context, error)
   }
 }
 
-/** Masks and understands the message; a choice of the open question keeps its id, a stale one is its label. */
+/** What is known of a message whose understanding broke: its words. */
+const NOT_UNDERSTOOD: Understanding = {
+  text: '',
+  normalized: '',
+  intent: 'out_of_scope',
+  confidence: 0,
+  ranking: [],
+  entities: [],
+  decision: 'reject',
+}
+
+/** A message behind the door: masked, but for telephone numbers in `whole`, which stays in memory. */
+type ReadMessage = {
+  readonly conversation: Conversation
+  readonly input: Omit<TurnInput, 'understanding'>
+  readonly whole: string
+  readonly asking?: Asking
+}
+
+/** Masks the message; a choice of the open question keeps its id, a stale one is its label. */
 function readMessage(
   before: Conversation,
   message: InboundMessage,
   content: Content,
   now: number,
-): { readonly conversation: Conversation; readonly input: TurnInput } {
+): ReadMessage {
   if (message.content.kind === 'choice') {
-    const choice = chosen(before, message.content)
-    const understanding = understand(content, choice.label, now)
-    const input: TurnInput = { text: choice.label, understanding, hidden: false }
-    return { conversation: before, input: choice.isOpen ? { ...input, choiceId: message.content.id } : input }
+    const { label, isOpen } = chosen(before, message.content)
+    const input = { text: label, hidden: false, ...(isOpen ? { choiceId: message.content.id } : {}) }
+    return { conversation: before, input, whole: label }
   }
   const asking = askingOf(before, content)
+  const recent = recentLines(before)
+  const split = maskSplit(recent, message.content.text, now)
+  if (split !== undefined) {
+    const hidden = new Map([...split.earlier].map(([index, text]) => [recent[index]?.seq ?? 0, text]))
+    const input = { text: split.text, hidden: true }
+    return { conversation: hidePieces(before, hidden), input, whole: split.text, asking }
+  }
   const whole = mask(message.content.text, { phones: 'keep', answering: asking.slots })
   const stored = mask(message.content.text, { phones: 'mask', answering: asking.slots })
-  const split = maskSplit(recentLines(before), message.content.text, now)
-  if (split !== undefined) {
-    const conversation = { ...before, transcript: rewritten(before, split.earlier) }
-    return {
-      conversation,
-      input: { text: split.text, understanding: understand(content, split.text, now, asking), hidden: true },
-    }
-  }
-  return {
-    conversation: before,
-    input: {
-      text: stored.text,
-      understanding: understand(content, whole.text, now, asking),
-      hidden: whole.hits.length > 0,
-    },
-  }
+  const input = { text: stored.text, hidden: whole.hits.length > 0 }
+  return { conversation: before, input, whole: whole.text, asking }
 }
 
 function chosen(
@@ -139,15 +154,6 @@ function recentLines(conversation: Conversation): readonly TranscriptLine[] {
     lines.unshift(line)
   }
   return lines
-}
-
-function rewritten(
-  conversation: Conversation,
-  earlier: ReadonlyMap<number, string>,
-): readonly TranscriptLine[] {
-  const recent = recentLines(conversation)
-  const texts = new Map([...earlier].map(([index, text]) => [recent[index]?.seq, text]))
-  return conversation.transcript.map((line) => ({ ...line, text: texts.get(line.seq) ?? line.text }))
 }
 
 /** The merchant's open conversation, or a new one that begins with the greeting. */

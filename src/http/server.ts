@@ -17,7 +17,7 @@ import { Guards } from './guards.ts'
 import { BARE_HEADERS, secureHeaders } from './headers.ts'
 import { createHealthRoutes } from './health.ts'
 import { createJsonReader } from './json-body.ts'
-import { watchLag } from './lag.ts'
+import { createLagWatch } from './lag.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createMetrics } from './metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
@@ -79,7 +79,8 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const isHttps = settings.publicUrl?.startsWith('https:') ?? false
   const watchers = new Watchers(limits.watchersPerNetwork)
   const metrics = createMetrics(needs.store, watchers)
-  const lag = needs.lagMs ? { lagMs: needs.lagMs, stop: () => {} } : watchLag()
+  const lag = createLagWatch()
+  const lagMs = needs.lagMs ?? lag.lagMs
   const hub = new LateHub(needs.loadHub)
 
   const cookies = createDeskCookies(isHttps)
@@ -95,7 +96,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       limits,
       watchers,
       hub: () => hub.get(),
-      isOverloaded: () => lag.lagMs() > limits.sheddingLagMs,
+      isOverloaded: () => lagMs() > limits.sheddingLagMs,
     }),
     ...createDeskRoutes(make, {
       store: needs.store,
@@ -159,7 +160,8 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
           cause: error,
         })
       })
-      return { url: urlOf(server), ready: hub.load() }
+      // Loading the hub holds up the event loop once: that is no overload, and nobody is sent away for it.
+      return { url: urlOf(server), ready: hub.load().then(lag.start) }
     },
     async close(graceMs) {
       isStopping = true

@@ -25,6 +25,19 @@ describe('starting', () => {
     await server.close()
   })
 
+  it('sends no merchant away because loading the hub held up the event loop', async () => {
+    const server = await startServer({
+      loadHub: (load) => {
+        for (const until = performance.now() + 1_100; performance.now() < until;);
+        return load()
+      },
+    })
+    await server.ready
+    await fetch(`${server.url}/livez`)
+    await WidgetClient.open(server.url)
+    await server.close()
+  })
+
   it('says so when the hub cannot load', async () => {
     const server = await startServer({ loadHub: () => Promise.reject(new Error('no such module')) })
     await expect(server.ready).rejects.toThrow('no such module')
