@@ -106,11 +106,16 @@ function confirmSwitch(draft: Draft, prompt: { readonly intent: string; readonly
     askAgain(draft)
     return true
   }
-  const intent = draft.content.intents.get(prompt.intent)
-  if (prompt.intent === 'bye' || intent === undefined) {
+  if (prompt.intent === 'bye') {
     restart(draft)
     draft.says = []
     draft.reply('bye')
+    return true
+  }
+  const intent = draft.content.intents.get(prompt.intent)
+  if (intent === undefined) {
+    // It was taken out of the content since it was asked about.
+    askAgain(draft)
     return true
   }
   draft.update({ heard: [...draft.dialogue.heard, prompt.said] })

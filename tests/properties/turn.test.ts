@@ -1,6 +1,12 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import { loadContent } from '../../src/content/load-content.ts'
+import { contentIn, projectRoot } from '../../src/content/project.ts'
+import type { Content } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { TranscriptLine } from '../../src/core/transcript.ts'
 import { shippedContent } from '../fixtures/content.ts'
@@ -43,6 +49,34 @@ const message = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 30, unit: 'binary' }) },
 )
 const talks = fc.array(message, { minLength: 1, maxLength: 14 })
+
+/** The shipped content after a night's work by its authors: every step has another id. */
+function rewrittenContent(): Content {
+  const folder = mkdtempSync(join(tmpdir(), 'posdesk-rewritten-'))
+  try {
+    for (const name of ['intents', 'flows', 'data']) {
+      cpSync(join(projectRoot, name), join(folder, name), {
+        recursive: true,
+        filter: (source) => !source.includes(join('data', 'store')),
+      })
+      for (const file of readdirSync(join(folder, name)).filter((file) => file.endsWith('.yaml'))) {
+        const path = join(folder, name, file)
+        writeFileSync(
+          path,
+          readFileSync(path, 'utf8').replace(
+            /\b(?:CF|DC|TT|CN|DU|ST|RV|FR|RH|SI|TL|NW|PW|DF|PR|QR|SU|TS)\d[a-z]?\b/gu,
+            '$&9',
+          ),
+        )
+      }
+    }
+    const { loaded, problems } = loadContent(contentIn(folder))
+    if (loaded === undefined) throw new Error(problems.map(({ message }) => message).join('\n'))
+    return { ...loaded.content, classifier: content.classifier }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 /** Talks through messages and looks at each turn with its conversation before and after. */
 async function eachTurn(
@@ -144,6 +178,28 @@ describe('whatever merchants say', () => {
           for (const slot of given)
             expect(asked).not.toContain(`请发${content.slots.get(slot)?.name ?? slot}`)
         })
+      }),
+      runs,
+    )
+  })
+
+  it('is answered also when the content is exchanged in between', async () => {
+    const versions = [content, rewrittenContent()]
+    const changing = fc.array(fc.tuple(message, fc.boolean()), { minLength: 2, maxLength: 14 })
+    await fc.assert(
+      fc.asyncProperty(changing, async (messages) => {
+        const talk = new Talk(content)
+        let version = 0
+        for (const [text, exchanged] of messages) {
+          if (exchanged) version = 1 - version
+          talk.content = versions[version] ?? content
+          const { replies, conversation } = await talk.say(text)
+          expect(replies.length).toBeGreaterThan(0)
+          const frame = conversation.dialogue.stack.at(-1)
+          if (conversation.dialogue.prompt?.kind === 'step' && frame !== undefined) {
+            expect(talk.content.flows.get(frame.flow)?.steps.has(frame.step)).toBe(true)
+          }
+        }
       }),
       runs,
     )

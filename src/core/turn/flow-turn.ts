@@ -1,4 +1,4 @@
-import { answerStep, leaveCollect, reenterFlow } from '../flow/advance.ts'
+import { answerStep, leaveCollect } from '../flow/advance.ts'
 import type { Answer, Flow, Step } from '../flow/flow.ts'
 import { choiceNumber } from '../flow/choice-number.ts'
 import { type AnswerMatch, SURE_ANSWER } from '../flow/answer.ts'
@@ -7,7 +7,7 @@ import { command, correction } from './commands.ts'
 import type { Draft } from './draft.ts'
 import { refreshTicket } from './handoff.ts'
 import { fillSlots } from './problem.ts'
-import { askAgain, choicesOf, giveUp, questionOf, takeWalk } from './resting.ts'
+import { askAgain, choicesOf, flowChanged, giveUp, questionOf, takeWalk } from './resting.ts'
 import { startIntent } from './start-intent.ts'
 
 /** Turns in a flow without one listed answer, and turns in all, after which a human takes over (§8, 9a). */
@@ -244,17 +244,6 @@ function leavesAnotherProblem(
   if (match.coverage >= SMALL_PART || match.score > 0.9 || understanding.decision !== 'accept') return false
   if (intent === undefined || intent.action.kind === 'conversational') return false
   return !(intent.action.kind === 'flow' && intent.action.flow === flow.id)
-}
-
-/** The flow's file changed and the open step is gone: begin it again, taking over what is still known. */
-function flowChanged(draft: Draft): void {
-  const frame = draft.dialogue.stack.at(-1)
-  if (frame !== undefined && draft.content.flows.has(frame.flow)) {
-    draft.reply('flow_changed')
-    takeWalk(draft, reenterFlow(draft.world, draft.dialogue, frame.flow))
-    return
-  }
-  giveUp(draft, 'misunderstood')
 }
 
 function limitTurns(draft: Draft): void {

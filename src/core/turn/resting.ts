@@ -1,4 +1,4 @@
-import { type Walk, enterFlow, escalateFlow, reask, sentences } from '../flow/advance.ts'
+import { type Walk, enterFlow, escalateFlow, reask, reenterFlow, sentences } from '../flow/advance.ts'
 import type { Flow, Step } from '../flow/flow.ts'
 import type { Choice } from '../transcript.ts'
 import { missingSlots } from '../flow/missing.ts'
@@ -38,6 +38,18 @@ export function askStep(draft: Draft, flow: Flow, step: Step): void {
 export function askAgain(draft: Draft): void {
   const walk = reask(draft.world, draft.dialogue)
   if (walk.rest.kind === 'asks') askStep(draft, walk.rest.flow, walk.rest.step)
+  else flowChanged(draft)
+}
+
+/** The flow's file changed and the open step is gone: begin it again, taking over what is still known. */
+export function flowChanged(draft: Draft): void {
+  const frame = draft.dialogue.stack.at(-1)
+  if (frame !== undefined && draft.content.flows.has(frame.flow)) {
+    draft.reply('flow_changed')
+    takeWalk(draft, reenterFlow(draft.world, draft.dialogue, frame.flow))
+    return
+  }
+  giveUp(draft, 'misunderstood')
 }
 
 /** What a step asks: its question, or only the missing facts when some are known already. */
