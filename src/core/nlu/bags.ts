@@ -1,6 +1,6 @@
 import type { ConceptMatcher } from './concepts.ts'
 import { withoutCourtesy } from './courtesy.ts'
-import { extractFeatures } from './features.ts'
+import { eachFeature } from './features.ts'
 import { normalize } from './normalize.ts'
 import { vocabularyBuilder } from './vocabulary.ts'
 
@@ -18,38 +18,40 @@ export type Bags = {
 /** Draws the features of every text, each once a line with how often it occurs. Pure. */
 export function collectBags(texts: readonly string[], concepts: ConceptMatcher): Bags {
   const vocabulary = vocabularyBuilder()
-  const groups: number[] = []
+  const groups = new Growing(Uint8Array)
   const starts = new Int32Array(texts.length + 1)
   const ids = new Growing(Int32Array)
   const counts = new Growing(Uint8Array)
-  const placeOf: number[] = []
+  const placeOf = new Growing(Int32Array)
   texts.forEach((text, line) => {
-    const features = extractFeatures(withoutCourtesy(normalize(text)), concepts)
     const first = ids.length
-    features.keys.forEach((key, i) => {
+    eachFeature(withoutCourtesy(normalize(text)), concepts, (key, group) => {
       const id = vocabulary.idOf(key)
-      groups[id] = features.groups[i] ?? 0
-      const place = placeOf[id] ?? -1
+      if (id === groups.length) {
+        groups.push(group)
+        placeOf.push(-1)
+      }
+      const place = placeOf.at(id)
       if (place >= first) {
         counts.set(place, Math.min(counts.at(place) + 1, 255))
         return
       }
-      placeOf[id] = ids.length
+      placeOf.set(id, ids.length)
       ids.push(id)
       counts.push(1)
     })
     starts[line + 1] = ids.length
   })
   return {
-    keys: vocabulary.build().keys,
-    groups: Uint8Array.from(groups),
+    keys: vocabulary.keys(),
+    groups: Uint8Array.from(groups.items()),
     starts,
     ids: Int32Array.from(ids.items()),
     counts: Uint8Array.from(counts.items()),
   }
 }
 
-/** A typed array that grows by doubling. */
+/** A typed array that grows by half, since what it leaves behind stays in memory for a while. */
 class Growing {
   length = 0
   #items: Int32Array | Uint8Array
@@ -62,7 +64,7 @@ class Growing {
 
   push(value: number): void {
     if (this.length === this.#items.length) {
-      const more = new this.#kind(this.length * 2)
+      const more = new this.#kind(this.length + (this.length >> 1))
       more.set(this.#items)
       this.#items = more
     }

@@ -5,7 +5,7 @@ import { conceptMatcher } from './concepts.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 /** Raised whenever features, settings or this layout change, so that an older file is refused and made anew. */
-export const CLASSIFIER_VERSION = 1
+export const CLASSIFIER_VERSION = 2
 
 /** Packs a classifier for a cache file. The same classifier gives the same bytes. Pure. */
 export function serialize(classifier: Classifier): Uint8Array {

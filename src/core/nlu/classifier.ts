@@ -2,9 +2,9 @@ import { collectBags } from './bags.ts'
 import { conceptMatcher, type ConceptMatcher, type Concepts } from './concepts.ts'
 import { calibrate, decide, evidenceOf, probability, type Calibration } from './confidence.ts'
 import { withoutCourtesy } from './courtesy.ts'
-import { extractFeatures } from './features.ts'
+import { eachFeature } from './features.ts'
 import { judgeHeldOut } from './held-out.ts'
-import { fitModel, scoreAll, strangeScoreOf, type LinearModel } from './linear-model.ts'
+import { fitModel, scoreAll, strangeScoreOf, trainingRoom, type LinearModel } from './linear-model.ts'
 import { normalize } from './normalize.ts'
 import { SETTINGS } from './settings.ts'
 import type { Decision, Ranked } from './understanding.ts'
@@ -63,9 +63,10 @@ export function train(lines: readonly TrainingLine[], concepts: Concepts): Class
   ])
   const matcher = conceptMatcher(concepts)
   const bags = collectBags([...lines.map((line) => line.text), ...intents.map(nameInWords)], matcher)
-  const calibration = calibrate(judgeHeldOut(bags, classes, intents.length, lines.length, SETTINGS))
+  const room = trainingRoom(bags, SETTINGS)
+  const calibration = calibrate(judgeHeldOut(room, classes, intents.length, lines.length))
   const all = Int32Array.from(classes, (_, line) => line)
-  const { model } = fitModel(bags, { lines: all, classes, intentCount: intents.length }, SETTINGS)
+  const { model } = fitModel(room, { lines: all, classes, intentCount: intents.length })
   return { intents, model, vocabulary: vocabularyOf(model.keys), calibration, concepts, matcher, lines }
 }
 
@@ -113,25 +114,22 @@ const HAS_LETTER = /\p{L}/u
 export function vectorOfText(classifier: Classifier, text: string): Vector {
   const { model, vocabulary, matcher } = classifier
   const normal = withoutCourtesy(normalize(text))
-  const { keys, groups } = extractFeatures(HAS_LETTER.test(normal) ? normal : '', matcher)
   const placeOf = new Map<number, number>()
   const columns: number[] = []
   const counts: number[] = []
   let unknown = 0
-  for (let i = 0; i < keys.length; i++) {
-    const column = findId(vocabulary, keys[i] ?? 0)
+  eachFeature(HAS_LETTER.test(normal) ? normal : '', matcher, (key, group) => {
+    const column = findId(vocabulary, key)
+    const place = column < 0 ? undefined : placeOf.get(column)
     if (column < 0) {
-      if (countsForCoverage(groups[i] ?? 0)) unknown += 1
-      continue
-    }
-    const place = placeOf.get(column)
-    if (place === undefined) {
+      if (countsForCoverage(group)) unknown += 1
+    } else if (place === undefined) {
       placeOf.set(column, columns.length)
       columns.push(column)
       counts.push(1)
     } else {
       counts[place] = (counts[place] ?? 0) + 1
     }
-  }
+  })
   return toVector({ columns, counts, unknown }, model.groups, model.idf, SETTINGS)
 }

@@ -11,111 +11,104 @@ export const PAIRS = 2
 export const SOUNDS = 3
 export const CONCEPTS = 4
 
-/** 32-bit feature keys of a message with their groups; a key stands as often as it occurs. */
-export type Features = { readonly keys: number[]; readonly groups: number[] }
+/** Takes one feature of a message: its 32-bit key and its group; a feature comes as often as it occurs. */
+export type TakeFeature = (key: number, group: number) => void
 
 /** Pairs are formed within this many characters or words, so that a long message costs no more than linear time. */
 const PAIR_WINDOW = 32
 const START = 0x2
 const END = 0x3
 
-/** Draws every feature from a normalised message. Pure. */
-export function extractFeatures(text: string, concepts: ConceptMatcher): Features {
-  const features: Features = { keys: [], groups: [] }
+/** Draws every feature from a normalised message, always in the same order. Keeps none, so that none is garbage. */
+export function eachFeature(text: string, concepts: ConceptMatcher, take: TakeFeature): void {
   const { ideographs, words, stems } = splitWords(text)
   if (ideographs.length > 0) {
-    addCharacters(ideographs, features)
+    addCharacters(ideographs, take)
     addPairs(
       ideographs.filter((code, at) => ideographs.indexOf(code) === at),
       0x51,
-      features,
+      take,
     )
   }
-  for (const word of words) if (!word.startsWith('#')) addWordPieces(word, features)
-  if (stems.length > 0) addStems(stems.map(hashText), features)
-  addSounds(ideographs, words, features)
-  addConcepts(concepts.find(text), features)
-  return features
+  for (const word of words) if (!word.startsWith('#')) addWordPieces(word, take)
+  if (stems.length > 0) addStems(stems.map(hashText), take)
+  addSounds(ideographs, words, take)
+  addConcepts(concepts.find(text), take)
 }
 
-function addCharacters(codes: readonly number[], features: Features): void {
+function addCharacters(codes: readonly number[], take: TakeFeature): void {
   let before = START
   for (const code of codes) {
-    add(features, CHARACTERS, mix(0x11, code))
-    add(features, CHARACTERS, mix(mix(0x12, before), code))
+    take(mix(0x11, code), CHARACTERS)
+    take(mix(mix(0x12, before), code), CHARACTERS)
     before = code
   }
-  add(features, CHARACTERS, mix(mix(0x12, before), END))
+  take(mix(mix(0x12, before), END), CHARACTERS)
 }
 
-function addWordPieces(word: string, features: Features): void {
+function addWordPieces(word: string, take: TakeFeature): void {
   const marked = `_${word}_`
   for (let start = 0; start < marked.length - 1; start++) {
     let hash = mix(0x21, marked.charCodeAt(start))
     for (let end = start + 1; end < Math.min(marked.length, start + 5); end++) {
       hash = mix(hash, marked.charCodeAt(end))
-      add(features, CHARACTERS, hash)
+      take(hash, CHARACTERS)
     }
   }
-  if (marked.length > 5) add(features, CHARACTERS, mix(0x22, hashText(marked)))
+  if (marked.length > 5) take(mix(0x22, hashText(marked)), CHARACTERS)
 }
 
-function addStems(stems: readonly number[], features: Features): void {
+function addStems(stems: readonly number[], take: TakeFeature): void {
   let before = START
   for (const stem of stems) {
-    add(features, WORDS, mix(0x31, stem))
-    add(features, WORDS, mix(mix(0x32, before), stem))
+    take(mix(0x31, stem), WORDS)
+    take(mix(mix(0x32, before), stem), WORDS)
     before = stem
   }
-  add(features, WORDS, mix(mix(0x32, before), END))
-  addPairs(stems, 0x52, features)
+  take(mix(mix(0x32, before), END), WORDS)
+  addPairs(stems, 0x52, take)
 }
 
-function addPairs(items: readonly number[], salt: number, features: Features): void {
+function addPairs(items: readonly number[], salt: number, take: TakeFeature): void {
   for (let i = 0; i < items.length; i++) {
     const left = items[i] ?? 0
     for (let j = i + 1; j < Math.min(items.length, i + PAIR_WINDOW); j++) {
       const right = items[j] ?? 0
-      add(features, PAIRS, left < right ? mix(mix(salt, left), right) : mix(mix(salt, right), left))
+      take(left < right ? mix(mix(salt, left), right) : mix(mix(salt, right), left), PAIRS)
     }
   }
 }
 
 /** Pinyin typed in Latin letters counts as the characters it stands for, but only beside Chinese or when all is pinyin. */
-function addSounds(ideographs: readonly number[], words: readonly string[], features: Features): void {
+function addSounds(ideographs: readonly number[], words: readonly string[], take: TakeFeature): void {
   const sounds: number[] = []
   for (const code of ideographs) sounds.push(soundOf(code))
-  addSoundGrams(sounds, features)
+  addSoundGrams(sounds, take)
   if (words.length === 0) return
   const typed = words.map(soundsOfLetters)
   if (ideographs.length > 0 || typed.every((syllables) => syllables.length > 0))
-    addSoundGrams(typed.flat(), features)
+    addSoundGrams(typed.flat(), take)
 }
 
-function addSoundGrams(sounds: readonly number[], features: Features): void {
+function addSoundGrams(sounds: readonly number[], take: TakeFeature): void {
   let beforeLast = 0
   let last = 0
   for (const sound of sounds) {
     if (last > 0 && sound > 0) {
-      add(features, SOUNDS, mix(mix(0x41, last), sound))
-      if (beforeLast > 0) add(features, SOUNDS, mix(mix(mix(0x42, beforeLast), last), sound))
+      take(mix(mix(0x41, last), sound), SOUNDS)
+      if (beforeLast > 0) take(mix(mix(mix(0x42, beforeLast), last), sound), SOUNDS)
     }
     beforeLast = last
     last = sound
   }
 }
 
-function addConcepts(found: readonly number[], features: Features): void {
-  for (const concept of found) add(features, CONCEPTS, mix(0x61, concept))
+function addConcepts(found: readonly number[], take: TakeFeature): void {
+  for (const concept of found) take(mix(0x61, concept), CONCEPTS)
   for (let i = 0; i < found.length; i++) {
     for (let j = i + 1; j < found.length; j++) {
       const [low, high] = [found[i] ?? 0, found[j] ?? 0].sort((a, b) => a - b)
-      add(features, CONCEPTS, mix(mix(0x62, low ?? 0), high ?? 0))
+      take(mix(mix(0x62, low ?? 0), high ?? 0), CONCEPTS)
     }
   }
-}
-
-function add(features: Features, group: number, key: number): void {
-  features.keys.push(key)
-  features.groups.push(group)
 }

@@ -1,7 +1,5 @@
-import type { Bags } from './bags.ts'
 import { evidenceOf, type JudgedEvidence } from './confidence.ts'
-import { fitModel, scoreAll, strangeScoreOf, vectorOfLine } from './linear-model.ts'
-import type { Settings } from './settings.ts'
+import { fitModel, scoreAll, strangeScoreOf, vectorOfLine, type TrainingRoom } from './linear-model.ts'
 
 /** So many judged lines settle the few numbers that are fitted to them: a large set needs only some of its parts. */
 const ENOUGH_JUDGED = 1000
@@ -14,11 +12,10 @@ const STRANGE_SHARE = 0.15
  * what merchants write that no intent covers. Lines from `ownLines` on are always trained on and never judged. Pure.
  */
 export function judgeHeldOut(
-  bags: Bags,
+  room: TrainingRoom,
   classes: Int32Array,
   intentCount: number,
   ownLines: number,
-  settings: Settings,
 ): readonly JudgedEvidence[] {
   const judged: JudgedEvidence[] = []
   if (intentCount < 2) return judged
@@ -36,14 +33,14 @@ export function judgeHeldOut(
       else if (line < ownLines) held.push(line)
     })
     const lines = Int32Array.from(seen)
-    const { model, columnOf } = fitModel(
-      bags,
-      { lines, classes: lines.map((line) => classes[line] ?? -1), intentCount },
-      settings,
-    )
+    const { model, columnOf } = fitModel(room, {
+      lines,
+      classes: lines.map((line) => classes[line] ?? -1),
+      intentCount,
+    })
     return held.map((line) => {
       const label = classes[line] ?? -1
-      const vector = vectorOfLine(bags, line, columnOf, model, settings)
+      const vector = vectorOfLine(room, line, columnOf, model)
       const scores = scoreAll(model, vector)
       const candidates = scores
         .subarray(0, intentCount)

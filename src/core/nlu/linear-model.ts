@@ -24,19 +24,46 @@ export type TrainingPart = {
   readonly intentCount: number
 }
 
-/** Trains on a part of the lines. Gives the model, and for each feature id its column or -1. Pure. */
+/** What successive fits on the same bags share: memory, and how much each line counted in each plane. */
+export type TrainingRoom = {
+  readonly bags: Bags
+  readonly settings: Settings
+  readonly columns: Int32Array
+  readonly values: Float32Array
+  /** Class → line → its share in the plane; what one fit leaves is a good start for the next. */
+  readonly shares: Map<number, Float32Array>
+  weights: Int16Array<ArrayBuffer>
+}
+
+/** Makes room for fits on all or some of the lines. */
+export function trainingRoom(bags: Bags, settings: Settings): TrainingRoom {
+  return {
+    bags,
+    settings,
+    columns: new Int32Array(bags.ids.length),
+    values: new Float32Array(bags.ids.length),
+    shares: new Map(),
+    weights: new Int16Array(0),
+  }
+}
+
+/**
+ * Trains on a part of the lines. Gives the model, whose weights lie in the room and live until the next fit, and for
+ * each feature id its column or -1.
+ */
 export function fitModel(
-  bags: Bags,
+  room: TrainingRoom,
   part: TrainingPart,
-  settings: Settings,
 ): { model: LinearModel; columnOf: Int32Array } {
+  const { bags, settings } = room
   const { columnOf, keys, groups, idf } = chooseColumns(bags, part.lines, settings)
-  const rows = toRows(bags, part.lines, columnOf, groups, idf, settings)
+  const rows = toRows(room, part.lines, columnOf, groups, idf)
   const classCount = part.intentCount + (part.classes.includes(-1) ? 1 : 0)
   const sizes = new Int32Array(classCount)
   const labels = part.classes.map((label) => (label < 0 ? part.intentCount : label))
   for (const label of labels) sizes[label] = (sizes[label] ?? 0) + 1
-  const weights = new Int16Array(keys.length * classCount)
+  if (room.weights.length < keys.length * classCount) room.weights = new Int16Array(keys.length * classCount)
+  const weights = room.weights.subarray(0, keys.length * classCount)
   const scales = new Float64Array(classCount)
   const biases = new Float64Array(classCount)
   const workspace = svmWorkspace(rows)
@@ -50,7 +77,11 @@ export function fitModel(
       maxPasses: settings.maxPasses,
       tolerance: settings.tolerance,
     }
+    const shares = room.shares.get(label) ?? new Float32Array(bags.starts.length - 1)
+    room.shares.set(label, shares)
+    part.lines.forEach((line, row) => (workspace.alpha[row] = shares[line] ?? 0))
     fitPlane(rows, (row) => labels[row] === label, svm, workspace)
+    part.lines.forEach((line, row) => (shares[line] = workspace.alpha[row] ?? 0))
     let largest = 1e-9
     for (let column = 0; column < keys.length; column++)
       largest = Math.max(largest, Math.abs(plane[column] ?? 0))
@@ -88,13 +119,12 @@ export function strangeScoreOf(scores: Float64Array, intentCount: number): numbe
 
 /** Gives a training line as a model sees it that was trained without it. Pure. */
 export function vectorOfLine(
-  bags: Bags,
+  room: TrainingRoom,
   line: number,
   columnOf: Int32Array,
   model: LinearModel,
-  settings: Settings,
 ): Vector {
-  return toVector(countLine(bags, line, columnOf), model.groups, model.idf, settings)
+  return toVector(countLine(room.bags, line, columnOf), model.groups, model.idf, room.settings)
 }
 
 function countLine(bags: Bags, line: number, columnOf: Int32Array): Counted {
@@ -126,10 +156,12 @@ function chooseColumns(bags: Bags, lines: Int32Array, settings: Settings) {
   const columnOf = new Int32Array(bags.keys.length).fill(-1)
   const chosen: number[] = []
   for (let id = 0; id < columnOf.length; id++) {
-    if ((lineCounts[id] ?? 0) < (bags.groups[id] === PAIRS ? 2 : atLeast)) continue
-    columnOf[id] = chosen.length
+    if ((lineCounts[id] ?? 0) < (bags.groups[id] === PAIRS ? atLeast + 1 : atLeast)) continue
     chosen.push(id)
   }
+  // The most frequent first: they are most of what training and scoring touch, and so lie close together.
+  chosen.sort((a, b) => (lineCounts[b] ?? 0) - (lineCounts[a] ?? 0) || a - b)
+  chosen.forEach((id, column) => (columnOf[id] = column))
   const keys = Int32Array.from(chosen, (id) => bags.keys[id] ?? 0)
   const groups = Uint8Array.from(chosen, (id) => bags.groups[id] ?? 0)
   const idf = Float32Array.from(chosen, (id) => {
@@ -140,18 +172,14 @@ function chooseColumns(bags: Bags, lines: Int32Array, settings: Settings) {
 }
 
 function toRows(
-  bags: Bags,
+  room: TrainingRoom,
   lines: Int32Array,
   columnOf: Int32Array,
   groups: Uint8Array,
   idf: Float32Array,
-  settings: Settings,
 ): SparseRows {
+  const { bags, settings, columns, values } = room
   const starts = new Int32Array(lines.length + 1)
-  let room = 0
-  for (const line of lines) room += (bags.starts[line + 1] ?? 0) - (bags.starts[line] ?? 0)
-  const columns = new Int32Array(room)
-  const values = new Float32Array(room)
   let size = 0
   lines.forEach((line, row) => {
     const vector = toVector(countLine(bags, line, columnOf), groups, idf, settings)
@@ -160,10 +188,5 @@ function toRows(
     size += vector.columns.length
     starts[row + 1] = size
   })
-  return {
-    starts,
-    columns: columns.subarray(0, size),
-    values: values.subarray(0, size),
-    columnCount: idf.length,
-  }
+  return { starts, columns, values, columnCount: idf.length }
 }

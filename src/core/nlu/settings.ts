@@ -21,7 +21,7 @@ export const SETTINGS: Settings = {
   rareAbove: 3000,
   cost: 2,
   positiveCostPower: 0.25,
-  maxPasses: 30,
+  maxPasses: 14,
   tolerance: 0.1,
   unknownMass: 7,
 }

@@ -9,8 +9,8 @@ export type Vocabulary = {
 /** A vocabulary that still grows. */
 export type VocabularyBuilder = {
   readonly idOf: (key: number) => number
-  readonly size: () => number
-  readonly build: () => Vocabulary
+  /** Id → key. */
+  readonly keys: () => Int32Array
 }
 
 /** Starts an empty vocabulary. */
@@ -39,8 +39,7 @@ export function vocabularyBuilder(): VocabularyBuilder {
       size += 1
       return size - 1
     },
-    size: () => size,
-    build: () => vocabularyOf(keys.slice(0, size)),
+    keys: () => keys.slice(0, size),
   }
 }
 
