@@ -1,8 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { AppError } from '../core/errors.ts'
-import { classify, isOutOfScope, train, type Concepts, type TrainingLine } from '../core/nlu/classifier.ts'
+import {
+  classify,
+  isOutOfScope,
+  train,
+  type Classifier,
+  type Concepts,
+  type TrainingLine,
+} from '../core/nlu/classifier.ts'
 import { measure, type Measures, type Prediction } from '../core/nlu/measure.ts'
-import { measureBayes, type BaselineScores } from './nlu-baseline.ts'
+import type { BaselineScores } from './nlu-baseline.ts'
 
 export type EvalRequest = {
   readonly lines: readonly TrainingLine[]
@@ -31,7 +38,9 @@ type Run = {
 const FOLDS = 5
 
 /** Trains and scores as asked. Deterministic but for the times and the memory. */
-export function evaluate(request: EvalRequest): { report: EvalReport; predictions: readonly Prediction[] } {
+export async function evaluate(
+  request: EvalRequest,
+): Promise<{ report: EvalReport; predictions: readonly Prediction[] }> {
   const { lines, test, concepts, progress } = request
   const parts = test ? [{ lines, test }] : foldsOf(lines)
   const runs = parts.map((part, at) => {
@@ -50,6 +59,8 @@ export function evaluate(request: EvalRequest): { report: EvalReport; prediction
   }
   if (!request.baseline) return { report, predictions }
   progress('training the baseline; this takes up to a minute on large sets')
+  // Not before it is wanted: it loads much that nothing else needs.
+  const { measureBayes } = await import('./nlu-baseline.ts')
   const [first] = parts
   return {
     report: first ? { ...report, baseline: measureBayes(first.lines, first.test) } : report,
@@ -105,20 +116,30 @@ function trainAndPredict(
   const startedAt = performance.now()
   const classifier = train(lines, concepts)
   const trainMs = performance.now() - startedAt
-  const strangeLabel = lines.some(({ intent }) => intent === '__oos__') ? '__oos__' : 'out_of_scope'
   const timesUs: number[] = []
-  const predictions = test.map(({ text, intent }): Prediction => {
+  return { predictions: predictAll(classifier, test, (us) => timesUs.push(us)), trainMs, timesUs }
+}
+
+/** Classifies every message; `took` hears how many microseconds each took. */
+export function predictAll(
+  classifier: Classifier,
+  test: readonly TrainingLine[],
+  took?: (us: number) => void,
+): readonly Prediction[] {
+  const strangeLabel = classifier.lines.some(({ intent }) => intent === '__oos__')
+    ? '__oos__'
+    : 'out_of_scope'
+  return test.map(({ text, intent }): Prediction => {
     const askedAt = performance.now()
     const { ranking, confidence, decision } = classify(classifier, text)
-    timesUs.push((performance.now() - askedAt) * 1000)
+    took?.((performance.now() - askedAt) * 1000)
     const predicted = decision === 'reject' ? strangeLabel : (ranking[0]?.intent ?? strangeLabel)
     return { text, intent, predicted, confidence, decision, ranking }
   })
-  return { predictions, trainMs, timesUs }
 }
 
 /** Deals the lines of each intent out to the folds in turn. */
-function foldsOf(lines: readonly TrainingLine[]): { lines: TrainingLine[]; test: TrainingLine[] }[] {
+export function foldsOf(lines: readonly TrainingLine[]): { lines: TrainingLine[]; test: TrainingLine[] }[] {
   const dealt = new Map<string, number>()
   const foldOf = lines.map(({ intent }) => {
     const turn = dealt.get(intent) ?? 0

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -6,23 +7,31 @@ import { loadConcepts } from '../content/load-concepts.ts'
 import { loadLexicon } from '../content/load-lexicon.ts'
 import { ContentError } from '../content/load-project.ts'
 import { loadJsonLines, loadTraining } from '../content/load-training.ts'
-import { classifierCache, projectContent } from '../content/project.ts'
+import { classifierCache, projectContent, projectRoot } from '../content/project.ts'
 import { AppError } from '../core/errors.ts'
 import { classify, explain } from '../core/nlu/classifier.ts'
 import { extractEntities } from '../core/nlu/entities/extract.ts'
 import { evaluate, renderReport, writePredictions } from './nlu-eval.ts'
+import { measureReport, publish, readReport } from './nlu-report.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 const USAGE = `usage: nlu try [--json] [--train PATH] TEXT
-       nlu eval [--train PATH] [--test FILE.jsonl] [--predictions OUT.jsonl] [--baseline bayes] [--json]`
+       nlu eval [--train PATH] [--test FILE.jsonl] [--predictions OUT.jsonl] [--baseline bayes] [--json]
+       nlu report [--train PATH] [--test FILE.jsonl] [--html FILE] [--save] [--json]`
 const { intents: INTENTS, data: DATA } = projectContent()
+/** Messages by other people than those who wrote the intents; the last report on them is kept beside. */
+const HELD_OUT = join(projectRoot, 'tests/nlu/held-out.jsonl')
+const LAST_REPORT = join(projectRoot, 'tests/nlu/report.json')
 const CONCEPTS = join(DATA, 'lexicon', 'concepts.yaml')
 
 /** Runs `nlu`. Gives the exit code: 0 done, 2 when the command or its input is wrong. */
 export async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args
+  keepHeapSmall()
   try {
     if (command === 'try') return tryText(rest)
-    if (command === 'eval') return evalFiles(rest)
+    if (command === 'eval') return await evalFiles(rest)
+    if (command === 'report') return reportFiles(rest)
     throw new AppError(
       'invalid',
       `${command === undefined ? 'no command' : `unknown command "${command}"`}\n${USAGE}`,
@@ -70,7 +79,7 @@ function tryText(args: string[]): number {
   return 0
 }
 
-function evalFiles(args: string[]): number {
+async function evalFiles(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -86,7 +95,7 @@ function evalFiles(args: string[]): number {
   }
   const test = values.test === undefined ? undefined : loadJsonLines(values.test)
   if (test?.length === 0) throw new AppError('invalid', `${values.test ?? ''}: no messages found`)
-  const { report, predictions } = evaluate({
+  const { report, predictions } = await evaluate({
     lines: loadTraining(values.train ?? INTENTS),
     test,
     concepts: loadConcepts(CONCEPTS),
@@ -95,6 +104,30 @@ function evalFiles(args: string[]): number {
   })
   if (values.predictions !== undefined) writePredictions(values.predictions, predictions)
   process.stdout.write(values.json === true ? JSON.stringify(report) + '\n' : renderReport(report))
+  return 0
+}
+
+function reportFiles(args: string[]): number {
+  const { values } = parseArgs({
+    args,
+    options: {
+      json: { type: 'boolean' },
+      train: { type: 'string' },
+      test: { type: 'string', default: HELD_OUT },
+      html: { type: 'string', default: 'nlu-report.html' },
+      save: { type: 'boolean' },
+    },
+  })
+  const before = readReport(LAST_REPORT)
+  const report = measureReport({
+    lines: loadTraining(values.train ?? INTENTS),
+    test: loadTraining(values.test),
+    concepts: loadConcepts(CONCEPTS),
+    progress: (line) => process.stderr.write(`nlu report: ${line}\n`),
+  })
+  if (values.save === true) writeFileSync(LAST_REPORT, JSON.stringify(report, null, 1) + '\n')
+  if (values.json === true) process.stdout.write(JSON.stringify(report) + '\n')
+  else process.stdout.write(publish(report, before, values.html))
   return 0
 }
 

@@ -9,7 +9,7 @@ export type Bags = {
   /** Feature id → key and group. */
   readonly keys: Int32Array
   readonly groups: Uint8Array
-  /** Line → its first place in `ids` and `counts`; one entry more than there are lines. */
+  /** Line → its first place in `ids` and `counts`, which may be longer; one entry more than there are lines. */
   readonly starts: Int32Array
   readonly ids: Int32Array
   readonly counts: Uint8Array
@@ -18,11 +18,11 @@ export type Bags = {
 /** Draws the features of every text, each once a line with how often it occurs. Pure. */
 export function collectBags(texts: readonly string[], concepts: ConceptMatcher): Bags {
   const vocabulary = vocabularyBuilder()
-  const groups = new Growing(Uint8Array)
+  const groups = new Growing((size) => new Uint8Array(size))
   const starts = new Int32Array(texts.length + 1)
-  const ids = new Growing(Int32Array)
-  const counts = new Growing(Uint8Array)
-  const placeOf = new Growing(Int32Array)
+  const ids = new Growing((size) => new Int32Array(size))
+  const counts = new Growing((size) => new Uint8Array(size))
+  const placeOf = new Growing((size) => new Int32Array(size))
   texts.forEach((text, line) => {
     const first = ids.length
     eachFeature(withoutCourtesy(normalize(text)), concepts, (key, group) => {
@@ -31,56 +31,38 @@ export function collectBags(texts: readonly string[], concepts: ConceptMatcher):
         groups.push(group)
         placeOf.push(-1)
       }
-      const place = placeOf.at(id)
+      const place = placeOf.items[id] ?? -1
       if (place >= first) {
-        counts.set(place, Math.min(counts.at(place) + 1, 255))
+        counts.items[place] = Math.min((counts.items[place] ?? 0) + 1, 255)
         return
       }
-      placeOf.set(id, ids.length)
+      placeOf.items[id] = ids.length
       ids.push(id)
       counts.push(1)
     })
     starts[line + 1] = ids.length
   })
-  return {
-    keys: vocabulary.keys(),
-    groups: Uint8Array.from(groups.items()),
-    starts,
-    ids: Int32Array.from(ids.items()),
-    counts: Uint8Array.from(counts.items()),
-  }
+  return { keys: vocabulary.keys(), groups: groups.items, starts, ids: ids.items, counts: counts.items }
 }
 
-/** A typed array that grows by half, since what it leaves behind stays in memory for a while. */
-class Growing {
+/** A typed array that grows far ahead: what is never written takes no memory, what is left behind does for a while. */
+class Growing<Items extends Int32Array | Uint8Array> {
+  items: Items
   length = 0
-  #items: Int32Array | Uint8Array
-  readonly #kind: Int32ArrayConstructor | Uint8ArrayConstructor
+  readonly #ofSize: (size: number) => Items
 
-  constructor(kind: Int32ArrayConstructor | Uint8ArrayConstructor) {
-    this.#kind = kind
-    this.#items = new kind(1 << 12)
+  constructor(ofSize: (size: number) => Items) {
+    this.#ofSize = ofSize
+    this.items = ofSize(1 << 12)
   }
 
   push(value: number): void {
-    if (this.length === this.#items.length) {
-      const more = new this.#kind(this.length + (this.length >> 1))
-      more.set(this.#items)
-      this.#items = more
+    if (this.length === this.items.length) {
+      const more = this.#ofSize(this.length * 4)
+      more.set(this.items)
+      this.items = more
     }
-    this.#items[this.length] = value
+    this.items[this.length] = value
     this.length += 1
-  }
-
-  at(place: number): number {
-    return this.#items[place] ?? 0
-  }
-
-  set(place: number, value: number): void {
-    this.#items[place] = value
-  }
-
-  items(): Int32Array | Uint8Array {
-    return this.#items.subarray(0, this.length)
   }
 }

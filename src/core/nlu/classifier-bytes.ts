@@ -2,12 +2,13 @@ import { AppError } from '../errors.ts'
 import { byteReader, byteWriter, type ByteReader, type ByteWriter } from './bytes.ts'
 import type { Classifier } from './classifier.ts'
 import { conceptMatcher } from './concepts.ts'
+import { SETTINGS } from './settings.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 /** Raised whenever features, settings or this layout change, so that an older file is refused and made anew. */
-export const CLASSIFIER_VERSION = 2
+export const CLASSIFIER_VERSION = 3
 
-/** Packs a classifier for a cache file. The same classifier gives the same bytes. Pure. */
+/** Packs a classifier of the fixed settings for a cache file. The same classifier gives the same bytes. Pure. */
 export function serialize(classifier: Classifier): Uint8Array {
   const { intents, model, calibration, concepts, lines } = classifier
   const writer = byteWriter()
@@ -72,6 +73,7 @@ export function deserialize(bytes: Uint8Array): Classifier {
     concepts,
     matcher: conceptMatcher(concepts),
     lines: texts.map((text, line) => ({ text, intent: labels[line] ?? '' })),
+    settings: SETTINGS,
   }
 }
 

@@ -16,8 +16,8 @@ const NEWTON_STEPS = 12
 /** What a turn costs the merchant. Starting a wrong flow is the unit. */
 const COSTS = {
   wrongFlow: 1,
-  /** Being asked back although the first guess was right. */
-  question: 0.2,
+  /** Being asked back although the first guess was right: one tap, where a wrong flow costs several turns. */
+  question: 0.125,
   /** Being asked back with a first guess that is wrong. */
   wrongGuess: 0.15,
   /** Being told that we did not understand although the first guess was right. */

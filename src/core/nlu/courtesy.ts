@@ -7,7 +7,7 @@ const OPENERS =
 const CLOSERS =
   /[\s,，。.!！?？~、]*(?:谢谢你|谢谢您|谢谢了|谢谢啦|谢谢|多谢|谢了|麻烦了|麻烦您了|拜托了|拜托|急急急?|在线等|求助)[\s,，。.!！?？~]*$/u
 /** Fewer letters than this are no message of their own. */
-const LEAST_LEFT = 3
+const LEAST_LEFT = 2
 const LETTER = /[\p{L}\p{N}]/gu
 
 /** Takes courtesies off a message in normal form, as long as a message is left. Pure. */

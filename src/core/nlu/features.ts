@@ -1,4 +1,4 @@
-import { soundOf, soundsOfLetters } from './characters.ts'
+import { isIdeograph, soundOf, soundsOfLetters } from './characters.ts'
 import type { ConceptMatcher } from './concepts.ts'
 import { hashText, mix } from './hash.ts'
 import { splitWords } from './words.ts'
@@ -30,9 +30,12 @@ export function eachFeature(text: string, concepts: ConceptMatcher, take: TakeFe
       take,
     )
   }
-  for (const word of words) if (!word.startsWith('#')) addWordPieces(word, take)
+  const mixed = ideographs.length > 0
+  for (const word of words) {
+    if (!word.startsWith('#') && !(mixed && soundsOfLetters(word).length > 0)) addWordPieces(word, take)
+  }
   if (stems.length > 0) addStems(stems.map(hashText), take)
-  addSounds(ideographs, words, take)
+  addSounds(text, ideographs, words, take)
   addConcepts(concepts.find(text), take)
 }
 
@@ -79,15 +82,30 @@ function addPairs(items: readonly number[], salt: number, take: TakeFeature): vo
   }
 }
 
-/** Pinyin typed in Latin letters counts as the characters it stands for, but only beside Chinese or when all is pinyin. */
-function addSounds(ideographs: readonly number[], words: readonly string[], take: TakeFeature): void {
-  const sounds: number[] = []
-  for (const code of ideographs) sounds.push(soundOf(code))
-  addSoundGrams(sounds, take)
-  if (words.length === 0) return
-  const typed = words.map(soundsOfLetters)
-  if (ideographs.length > 0 || typed.every((syllables) => syllables.length > 0))
-    addSoundGrams(typed.flat(), take)
+const SPOKEN = /\p{Script=Han}|[a-z]+/gu
+
+/**
+ * Pinyin typed in Latin letters counts as the characters it stands for, in its place (读不chu卡), but only beside
+ * Chinese or when all is pinyin.
+ */
+function addSounds(
+  text: string,
+  ideographs: readonly number[],
+  words: readonly string[],
+  take: TakeFeature,
+): void {
+  if (words.length === 0) {
+    addSoundGrams(ideographs.map(soundOf), take)
+    return
+  }
+  const spoken = (text.match(SPOKEN) ?? []).map((piece) =>
+    isIdeograph(piece.charCodeAt(0)) ? [soundOf(piece.charCodeAt(0))] : soundsOfLetters(piece),
+  )
+  if (ideographs.length === 0 && spoken.some((sounds) => sounds.length === 0)) return
+  addSoundGrams(
+    spoken.flatMap((sounds) => (sounds.length === 0 ? [0] : sounds)),
+    take,
+  )
 }
 
 function addSoundGrams(sounds: readonly number[], take: TakeFeature): void {

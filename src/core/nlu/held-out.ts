@@ -7,18 +7,26 @@ const PARTS = 5
 /** How much of what merchants write is taken to be none of our intents. */
 const STRANGE_SHARE = 0.15
 
+export type JudgedLines = {
+  readonly classes: Int32Array
+  /** Line → the line it is a copy of, itself where it is no copy, -1 where nobody wrote it. */
+  readonly origins: Int32Array
+  readonly intentCount: number
+}
+
 /**
  * Judges lines by models that have not seen them. In each part some intents are left out whole: their lines stand for
- * what merchants write that no intent covers. Lines from `ownLines` on are always trained on and never judged. Pure.
+ * what merchants write that no intent covers. Only lines that somebody wrote are judged, and no copy of such a line
+ * is trained on.
  */
 export function judgeHeldOut(
   room: TrainingRoom,
-  classes: Int32Array,
-  intentCount: number,
-  ownLines: number,
+  { classes, origins, intentCount }: JudgedLines,
 ): readonly JudgedEvidence[] {
   const judged: JudgedEvidence[] = []
   if (intentCount < 2) return judged
+  const isOwn = (line: number): boolean => origins[line] === line
+  const ownLines = origins.filter((origin, line) => origin === line).length
   const partOfLine = assignParts(classes.subarray(0, ownLines), intentCount)
   const parts = Math.min(PARTS, Math.ceil((ENOUGH_JUDGED * PARTS) / Math.max(ownLines, 1)))
   for (let part = 0; part < parts; part++) judged.push(...judgePart(part))
@@ -29,8 +37,8 @@ export function judgeHeldOut(
     const seen: number[] = []
     const held: number[] = []
     classes.forEach((label, line) => {
-      if (partOfLine[line] !== part && !isStrange(label)) seen.push(line)
-      else if (line < ownLines) held.push(line)
+      if (partOfLine[origins[line] ?? -1] !== part && !isStrange(label)) seen.push(line)
+      else if (isOwn(line)) held.push(line)
     })
     const lines = Int32Array.from(seen)
     const { model, columnOf } = fitModel(room, {

@@ -40,8 +40,8 @@ export function trainingRoom(bags: Bags, settings: Settings): TrainingRoom {
   return {
     bags,
     settings,
-    columns: new Int32Array(bags.ids.length),
-    values: new Float32Array(bags.ids.length),
+    columns: new Int32Array(bags.starts.at(-1) ?? 0),
+    values: new Float32Array(bags.starts.at(-1) ?? 0),
     shares: new Map(),
     weights: new Int16Array(0),
   }
@@ -156,7 +156,7 @@ function chooseColumns(bags: Bags, lines: Int32Array, settings: Settings) {
   const columnOf = new Int32Array(bags.keys.length).fill(-1)
   const chosen: number[] = []
   for (let id = 0; id < columnOf.length; id++) {
-    if ((lineCounts[id] ?? 0) < (bags.groups[id] === PAIRS ? atLeast + 1 : atLeast)) continue
+    if ((lineCounts[id] ?? 0) < (bags.groups[id] === PAIRS ? 2 * atLeast : atLeast)) continue
     chosen.push(id)
   }
   // The most frequent first: they are most of what training and scoring touch, and so lie close together.

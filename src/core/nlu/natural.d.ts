@@ -11,3 +11,7 @@ declare module 'natural/lib/natural/classifiers/bayes_classifier.js' {
     classify(tokens: string[]): string
   }
 }
+
+declare module 'natural/lib/natural/distance/jaro-winkler_distance.js' {
+  export default function jaroWinkler(one: string, other: string): number
+}

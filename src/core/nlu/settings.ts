@@ -16,7 +16,7 @@ export type Settings = {
 }
 
 export const SETTINGS: Settings = {
-  groupWeights: [1, 1, 0.8, 0.3, 0.5],
+  groupWeights: [1, 1, 0.8, 0.6, 0.5],
   idfPower: 0.9,
   rareAbove: 3000,
   cost: 2,

@@ -11,6 +11,9 @@ export type Ranked = { readonly intent: string; readonly confidence: number }
 
 export type Decision = 'accept' | 'clarify' | 'reject'
 
+/** Intents a merchant may choose from when the first guess is doubtful. */
+export const CHOICES_OFFERED = 3
+
 /** What the classifier and the entity extractors make of one utterance. */
 export type Understanding = {
   /** The text as it came (masked), and its normal form. */

@@ -2,6 +2,8 @@ import type { Intent } from '../content.ts'
 import { choiceNumber } from '../flow/choice-number.ts'
 import { escalateFlow } from '../flow/advance.ts'
 import { commandOf, restart } from './commands.ts'
+import { REJECT_BELOW } from '../nlu/confidence.ts'
+import { CHOICES_OFFERED } from '../nlu/understanding.ts'
 import type { Draft } from './draft.ts'
 import { refuse } from './flow-turn.ts'
 import { collectAfter, handOver } from './handoff.ts'
@@ -9,10 +11,7 @@ import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
 import { takeWalk } from './resting.ts'
 import { startIntent } from './start-intent.ts'
 
-/** Below this the message has nothing to do with us; above it the bot may have failed to understand. */
-const OUT_OF_SCOPE_BELOW = 0.2
-/** Choices in a question back: the best intents and “none of these”. */
-const CLARIFY_CHOICES = 3
+/** The last choice of a question back, after the best intents. */
 const NONE_OF_THESE = 'none'
 /** A mistaken courtesy costs nothing, so half sure is sure enough. */
 const HARMLESS = ['greet', 'thanks', 'bye', 'insult']
@@ -37,7 +36,9 @@ export function idleTurn(draft: Draft): void {
     return
   }
   if (understanding.decision === 'clarify' && intent?.action.kind !== 'conversational') {
-    askWhich(draft, 'clarify')
+    // Asked back about what was not understood before, the merchant still waits to be understood.
+    if (draft.dialogue.unclear > 0) unclearIdle(draft)
+    else askWhich(draft, 'clarify')
     return
   }
   rejected(draft, intent?.action.kind === 'conversational' ? 0 : understanding.confidence)
@@ -102,7 +103,7 @@ function likelyIntent(draft: Draft): Intent | undefined {
   const { ranking, decision, entities } = draft.input.understanding
   if (decision !== 'clarify') return undefined
   const { intents } = draft.content
-  const likely = ranking.slice(0, CLARIFY_CHOICES).flatMap(({ intent }) => intents.get(intent) ?? [])
+  const likely = ranking.slice(0, CHOICES_OFFERED).flatMap(({ intent }) => intents.get(intent) ?? [])
   const [first, second] = likely
   if (first !== undefined && HARMLESS.includes(first.id) && draft.input.understanding.confidence >= 0.5)
     return first
@@ -170,7 +171,7 @@ function repeatLastLine(draft: Draft): void {
 
 function rejected(draft: Draft, confidence: number): void {
   // Whoever is asked back about a problem has one: he was not understood.
-  if (confidence < OUT_OF_SCOPE_BELOW && draft.dialogue.prompt?.kind !== 'clarify') outOfScope(draft)
+  if (confidence < REJECT_BELOW && draft.dialogue.prompt?.kind !== 'clarify') outOfScope(draft)
   else unclearIdle(draft)
 }
 
@@ -215,7 +216,7 @@ function askWhich(draft: Draft, key: 'clarify' | 'options'): void {
   const candidates = draft.input.understanding.ranking
     .flatMap(({ intent }) => draft.content.intents.get(intent) ?? [])
     .filter(({ action }) => action.kind !== 'conversational')
-    .slice(0, CLARIFY_CHOICES)
+    .slice(0, CHOICES_OFFERED)
   const choices = [
     ...candidates.map(({ id, title }) => ({ id, label: title })),
     { id: NONE_OF_THESE, label: '都不是' },

@@ -10,6 +10,7 @@ import {
   serialize,
   train,
 } from '../../../src/core/nlu/classifier.ts'
+import { PERTURBATIONS } from '../../../src/core/nlu/report/perturbations.ts'
 import { shippedContent } from '../../fixtures/content.ts'
 
 const { classifier } = shippedContent()
@@ -24,13 +25,10 @@ const heldOut = readFileSync(
 const inScope = heldOut.filter(({ intent }) => intent !== '__oos__')
 const outOfScope = heldOut.filter(({ intent }) => intent === '__oos__')
 
-/** Share of lines whose top intent is right, each changed by `perturb`. */
-function accuracy(
-  lines: readonly TrainingLine[],
-  perturb: (text: string, n: number) => string = (text) => text,
-): number {
+/** Share of lines whose top intent is right, each changed by `change`. */
+function accuracy(lines: readonly TrainingLine[], change: (text: string) => string = (text) => text): number {
   const right = lines.filter(
-    ({ text, intent }, n) => classify(classifier, perturb(text, n)).ranking[0]?.intent === intent,
+    ({ text, intent }) => classify(classifier, change(text)).ranking[0]?.intent === intent,
   )
   return right.length / lines.length
 }
@@ -71,7 +69,7 @@ describe('training', () => {
 describe('the shipped utterances, on messages written by others', () => {
   // The floors stand two points below what was measured when they were set; raise them with the utterances.
   it('find the intent of nine in ten', () => {
-    expect(accuracy(inScope)).toBeGreaterThan(0.89)
+    expect(accuracy(inScope)).toBeGreaterThan(0.93)
   })
 
   it('offer or accept the right intent for nineteen in twenty', () => {
@@ -81,36 +79,17 @@ describe('the shipped utterances, on messages written by others', () => {
       const shown = decision === 'accept' ? 1 : 3
       return ranking.slice(0, shown).some((ranked) => ranked.intent === intent)
     })
-    expect(offered.length / inScope.length).toBeGreaterThan(0.945)
+    expect(offered.length / inScope.length).toBeGreaterThan(0.955)
   })
 
   it('seldom start a flow for what is none of ours', () => {
     const started = outOfScope.filter(({ text }) => classify(classifier, text).decision === 'accept')
-    expect(started.length / outOfScope.length).toBeLessThan(0.09)
+    expect(started.length / outOfScope.length).toBeLessThan(0.05)
   })
 
   const clean = accuracy(inScope)
-  it.each([
-    [
-      'traditional characters',
-      (text: string) => text.replace(/[机卡刷银单钱没还网]/gu, (char) => TRADITIONAL[char] ?? char),
-    ],
-    [
-      'full width',
-      (text: string) => text.replace(/[!-~]/gu, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)),
-    ],
-    ['no punctuation', (text: string) => text.replace(/[，。！？、,.!?\s]/gu, '')],
-    ['emoji at the end', (text: string) => `${text}😭😭`],
-    ['repeated characters', (text: string) => text.replace(/(.)$/u, '$1$1$1$1')],
-    ['a homophone', (text: string) => text.replace(/[账道机到没]/u, (char) => HOMOPHONE[char] ?? char)],
-    [
-      'a dropped character',
-      (text: string, n: number) =>
-        text.length < 6 ? text : text.slice(0, n % text.length) + text.slice((n % text.length) + 1),
-    ],
-    ['a greeting before', (text: string) => `你好，${text}`],
-  ])('lose at most five points through %s', (_, perturb) => {
-    expect(clean - accuracy(inScope, perturb)).toBeLessThan(0.05)
+  it.each(PERTURBATIONS)('lose at most five points through $name', ({ change }) => {
+    expect(clean - accuracy(inScope, change)).toBeLessThan(0.05)
   })
 })
 
@@ -140,14 +119,3 @@ describe('a long story', () => {
     expect(classify(classifier, story).ranking[0]?.intent).toBe('printer_problem')
   })
 })
-
-const TRADITIONAL: Readonly<Record<string, string>> = {
-  机: '機',
-  银: '銀',
-  单: '單',
-  钱: '錢',
-  没: '沒',
-  还: '還',
-  网: '網',
-}
-const HOMOPHONE: Readonly<Record<string, string>> = { 账: '帐', 道: '到', 机: '几', 到: '道', 没: '煤' }
