@@ -11,9 +11,15 @@ import { projectContent, projectRoot } from '../content/project.ts'
 import { AppError } from '../core/errors.ts'
 import { understand } from '../core/nlu/understand.ts'
 import { mask } from '../core/privacy/mask.ts'
+import { measureUnderstanding } from './bench-nlu.ts'
 
 /** One line of the table: a figure, and the target it is held against. */
-type Row = { readonly name: string; readonly value: number; readonly unit: string; readonly target?: string }
+export type Row = {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly target?: string
+}
 
 const MERCHANTS = 50
 const TALK = [
@@ -42,6 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
   rows.push(...(await measureTurns(seconds)))
   step('masking and understanding')
   rows.push(...measureCore())
+  rows.push(...(await measureUnderstanding(step)))
   process.stdout.write(values.json === true ? `${JSON.stringify({ rows })}\n` : table(rows))
   return 0
 }

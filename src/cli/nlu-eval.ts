@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { AppError } from '../core/errors.ts'
 import {
   classify,
   isOutOfScope,
@@ -10,6 +8,7 @@ import {
 } from '../core/nlu/classifier.ts'
 import { measure, type Measures, type Prediction } from '../core/nlu/measure.ts'
 import type { BaselineScores } from './nlu-baseline.ts'
+import { writeOrRefuse } from './write-or-refuse.ts'
 
 export type EvalRequest = {
   readonly lines: readonly TrainingLine[]
@@ -71,11 +70,7 @@ export async function evaluate(
 /** Writes one prediction a line. Throws `invalid` when the file cannot be written. */
 export function writePredictions(path: string, predictions: readonly Prediction[]): void {
   const lines = predictions.map((prediction) => JSON.stringify(prediction) + '\n')
-  try {
-    writeFileSync(path, lines.join(''))
-  } catch (cause) {
-    throw new AppError('invalid', `${path}: cannot be written; check that its folder exists`, { cause })
-  }
+  writeOrRefuse(path, lines.join(''))
 }
 
 /** Shows a report to people. */

@@ -10,14 +10,14 @@ main { max-width: 1080px; margin: 0 auto }
 h1 { font-size: 22px; margin: 0 0 4px } h2 { font-size: 17px; margin: 0 0 12px }
 p { margin: 0 0 12px; color: var(--soft) }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px; margin-top: 16px; overflow-x: auto }
-.grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)) }
+.grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)) }
 .grid section, .cards section { margin-top: 0 } .grid, .cards { margin-top: 16px }
 .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)) }
 .figure { font-size: 26px; font-weight: 650; font-variant-numeric: tabular-nums } .met { color: var(--good) } .missed { color: var(--bad) }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top }
 th { color: var(--soft); font-weight: 500 } td.n { text-align: right; white-space: nowrap } .soft { color: var(--soft) }
 .meter { display: inline-block; width: 120px; height: 8px; border-radius: 4px; background: var(--line); vertical-align: middle } .meter i { display: block; height: 100%; border-radius: 4px; background: var(--accent) }
-svg { width: 100%; height: auto; display: block } svg text { fill: var(--soft); font-size: 11px }
+svg { width: 100%; max-width: 560px; height: auto; display: block } svg text { fill: var(--soft); font-size: 11px }
 ul { margin: 0; padding-left: 18px }
 `
 
@@ -111,10 +111,14 @@ function changeSection({ goals, intents, helped, hurt }: Change): string {
 function levelChart(levels: readonly Level[]): string {
   const first = levels.at(0)?.topRight ?? 0
   return barChart(
-    levels.map(({ name, topRight }, at) => ({
+    levels.map(({ name, topRight, mistyped }, at) => ({
       name,
       share: topRight,
-      note: at === 0 ? percent(topRight) : `${percent(topRight)} (${signed(topRight - first)})`,
+      note: [
+        percent(topRight),
+        at === 0 ? '' : `(${signed(topRight - first)})`,
+        mistyped === undefined ? '' : `typo ${percent(mistyped)}`,
+      ].join(' '),
     })),
   )
 }

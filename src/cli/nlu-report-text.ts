@@ -109,11 +109,12 @@ function listed(texts: readonly string[], mark: string): string {
 function levels(rows: readonly Level[]): string {
   const first = rows.at(0)?.topRight ?? 0
   return table(
-    rows.map(({ name, topRight, auroc }, at) => [
+    rows.map(({ name, topRight, auroc, mistyped }, at) => [
       name,
       percent(topRight),
       at === 0 ? '' : signed(topRight - first),
       auroc === null ? '' : `AUROC ${auroc.toFixed(3)}`,
+      mistyped === undefined ? '' : `with a homophone ${percent(mistyped)}`,
       bar(topRight),
     ]),
   )

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 import { AppError } from '../core/errors.ts'
@@ -24,9 +24,11 @@ import {
   type Suspect,
 } from '../core/nlu/report/report.ts'
 import { SETTINGS } from '../core/nlu/settings.ts'
+import { homophone } from '../core/nlu/typos.ts'
 import { foldsOf, predictAll } from './nlu-eval.ts'
 import { renderHtml } from './nlu-report-html.ts'
 import { renderText } from './nlu-report-text.ts'
+import { writeOrRefuse } from './write-or-refuse.ts'
 
 export type ReportRequest = {
   readonly lines: readonly TrainingLine[]
@@ -60,7 +62,12 @@ export function measureReport(request: ReportRequest): Report {
   const ablation = ['nothing', ...GROUPS].map((group, place) => {
     const groupWeights = SETTINGS.groupWeights.map((weight, at) => (at === place - 1 ? 0 : weight))
     const classifier = trained(`ablation, without ${group}`, part.lines, { ...SETTINGS, groupWeights })
-    return levelOf(`without ${group}`, predictAll(classifier, [...test, ...part.test]))
+    const judged = [...test, ...part.test]
+    const typed = judged.map(({ text, intent }) => ({ text: homophone(text, 0), intent }))
+    return {
+      ...levelOf(`without ${group}`, predictAll(classifier, judged)),
+      mistyped: levelOf('', predictAll(classifier, typed)).topRight,
+    }
   })
   const { known, suspects } = crossCheck(request)
   progress('looking for near-duplicates')
@@ -108,14 +115,15 @@ export function readReport(path: string): Report | undefined {
   return parsed
 }
 
+/** Keeps a report as the one the next is compared with. Throws `invalid` when it cannot be written. */
+export function saveReport(path: string, report: Report): void {
+  writeOrRefuse(path, JSON.stringify(report, null, 1) + '\n')
+}
+
 /** Shows a report: text for the terminal, a page with pictures, and what changed since the last one. */
 export function publish(report: Report, before: Report | undefined, htmlPath: string): string {
   const change = before === undefined ? undefined : compareReports(before, report)
-  try {
-    writeFileSync(htmlPath, renderHtml(report, change))
-  } catch (cause) {
-    throw new AppError('invalid', `${htmlPath}: cannot be written; check that its folder exists`, { cause })
-  }
+  writeOrRefuse(htmlPath, renderHtml(report, change))
   return `${renderText(report, change)}\nthe same with pictures: ${htmlPath}\n`
 }
 

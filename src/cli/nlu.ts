@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -7,22 +6,22 @@ import { loadConcepts } from '../content/load-concepts.ts'
 import { loadLexicon } from '../content/load-lexicon.ts'
 import { ContentError } from '../content/load-project.ts'
 import { loadJsonLines, loadTraining } from '../content/load-training.ts'
-import { classifierCache, projectContent, projectRoot } from '../content/project.ts'
+import { classifierCache, conceptsFile, projectContent, projectRoot } from '../content/project.ts'
 import { AppError } from '../core/errors.ts'
 import { classify, explain } from '../core/nlu/classifier.ts'
 import { extractEntities } from '../core/nlu/entities/extract.ts'
 import { evaluate, renderReport, writePredictions } from './nlu-eval.ts'
-import { measureReport, publish, readReport } from './nlu-report.ts'
+import { measureReport, publish, readReport, saveReport } from './nlu-report.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
 const USAGE = `usage: nlu try [--json] [--train PATH] TEXT
        nlu eval [--train PATH] [--test FILE.jsonl] [--predictions OUT.jsonl] [--baseline bayes] [--json]
-       nlu report [--train PATH] [--test FILE.jsonl] [--html FILE] [--save] [--json]`
+       nlu report [--train PATH] [--test FILE.jsonl] [--html FILE] [--last FILE] [--save] [--json]`
 const { intents: INTENTS, data: DATA } = projectContent()
 /** Messages by other people than those who wrote the intents; the last report on them is kept beside. */
 const HELD_OUT = join(projectRoot, 'tests/nlu/held-out.jsonl')
 const LAST_REPORT = join(projectRoot, 'tests/nlu/report.json')
-const CONCEPTS = join(DATA, 'lexicon', 'concepts.yaml')
+const CONCEPTS = conceptsFile(DATA)
 
 /** Runs `nlu`. Gives the exit code: 0 done, 2 when the command or its input is wrong. */
 export async function run(args: string[]): Promise<number> {
@@ -115,17 +114,18 @@ function reportFiles(args: string[]): number {
       train: { type: 'string' },
       test: { type: 'string', default: HELD_OUT },
       html: { type: 'string', default: 'nlu-report.html' },
+      last: { type: 'string', default: LAST_REPORT },
       save: { type: 'boolean' },
     },
   })
-  const before = readReport(LAST_REPORT)
+  const before = readReport(values.last)
   const report = measureReport({
     lines: loadTraining(values.train ?? INTENTS),
     test: loadTraining(values.test),
     concepts: loadConcepts(CONCEPTS),
     progress: (line) => process.stderr.write(`nlu report: ${line}\n`),
   })
-  if (values.save === true) writeFileSync(LAST_REPORT, JSON.stringify(report, null, 1) + '\n')
+  if (values.save === true) saveReport(values.last, report)
   if (values.json === true) process.stdout.write(JSON.stringify(report) + '\n')
   else process.stdout.write(publish(report, before, values.html))
   return 0

@@ -15,8 +15,8 @@ export type LineChart = {
 
 const WIDTH = 420
 const HEIGHT = 250
-const LEFT = 46
-const RIGHT = 12
+const LEFT = 58
+const RIGHT = 24
 const TOP = 10
 const BOTTOM = 38
 const STEPS = 5
@@ -45,8 +45,8 @@ export function lineChart({ points, labels, x, y, bottom = 0, top = 1, diagonal 
 export type Bar = { readonly name: string; readonly share: number; readonly note: string }
 
 const ROW = 24
-const NAME_WIDTH = 150
-const NOTE_WIDTH = 96
+const NAME_WIDTH = 136
+const NOTE_WIDTH = 148
 
 /** Draws one bar a row, name on the left and note on the right. */
 export function barChart(bars: readonly Bar[]): string {

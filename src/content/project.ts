@@ -13,6 +13,11 @@ export function projectContent(): ContentFolders {
   return foldersIn(projectRoot)
 }
 
+/** The words that mean the same to us, in a data folder. */
+export function conceptsFile(data: string): string {
+  return join(data, 'lexicon', 'concepts.yaml')
+}
+
 /** Where trained classifiers are kept between starts: beside the build, so that a fresh data folder starts fast. */
 export const classifierCache = join(projectRoot, 'dist', 'cache')
 

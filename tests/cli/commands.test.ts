@@ -169,6 +169,46 @@ describe('nlu eval', () => {
   })
 })
 
+describe('nlu report', () => {
+  const kinds = ['打印机没纸', '机器没信号', '充不进电', '想办台机器', '客人扣了钱']
+  const ends = ['了', '啊', '怎么办', '又来了', '咋回事', '急', '在线等', '呢', '吧', '哦']
+  const file = (name: string, part: readonly string[]): string => {
+    const path = join(scratch, name)
+    const lines = kinds.flatMap((kind, k) => part.map((end) => ({ text: kind + end, intent: `i${k}` })))
+    const strange = part.map((end) => ({ text: `今天下雨${end}`, intent: '__oos__' }))
+    writeFileSync(path, [...lines, ...strange].map((line) => JSON.stringify(line) + '\n').join(''))
+    return path
+  }
+  const html = join(scratch, 'report.html')
+  const last = join(scratch, 'last.json')
+  const args = (train: readonly string[]): string[] => [
+    ...['report', '--train', file('lines.jsonl', train), '--test', file('others.jsonl', ['<b>呀', '嘛'])],
+    ...['--html', html, '--last', last],
+  ]
+
+  it('shows figures, curves and what to mend, and next time what changed', async () => {
+    const first = await command('nlu', [...args(ends), '--save'])
+    expect(first.code, first.err).toBe(0)
+    for (const part of ['most confused', 'calibration', 'risk', 'thresholds', 'learning', 'ablation'])
+      expect(first.out).toContain(part)
+    expect(first.out).toContain('a homophone')
+    expect(first.out).not.toContain('since the last report')
+    const page = readFileSync(html, 'utf8')
+    expect(page.match(/<svg/gu)?.length).toBeGreaterThanOrEqual(5)
+    expect(page).not.toContain('<b>呀')
+    const second = await command('nlu', args(ends.slice(0, 2)))
+    expect(second.out).toContain('since the last report')
+    expect(readFileSync(html, 'utf8')).toContain('Since the last report')
+  })
+
+  it('refuses to compare with what is no report', async () => {
+    writeFileSync(last, '{}')
+    const { code, err } = await command('nlu', args(ends))
+    expect(code).toBe(2)
+    expect(err).toMatch(/last\.json: no report; write it with nlu report --save/u)
+  })
+})
+
 describe('flows', () => {
   it('check is clean on the shipped content', async () => {
     const { code, out } = await command('flows', ['check'])

@@ -7,6 +7,7 @@ import { judgeHeldOut } from './held-out.ts'
 import { fitModel, scoreAll, strangeScoreOf, trainingRoom, type LinearModel } from './linear-model.ts'
 import { normalize } from './normalize.ts'
 import { SETTINGS, type Settings } from './settings.ts'
+import { Tally } from './tally.ts'
 import { withTypo } from './typos.ts'
 import type { Decision, Ranked } from './understanding.ts'
 import { countsForCoverage, toVector, type Vector } from './vectors.ts'
@@ -76,7 +77,7 @@ export function train(
     all.map(({ text }) => text),
     matcher,
   )
-  const room = trainingRoom(bags, settings)
+  const room = trainingRoom(bags, intents.length, settings)
   const calibration = calibrate(judgeHeldOut(room, { classes, origins, intentCount: intents.length }))
   const everything = Int32Array.from(all.keys())
   const { model } = fitModel(room, { lines: everything, classes, intentCount: intents.length })
@@ -107,14 +108,30 @@ function inWords(intent: string): string {
 export function classify(classifier: Classifier, text: string): Classification {
   const { intents, calibration } = classifier
   const { scores, strange, coverage } = readMessage(classifier, text)
-  const order = [...intents.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
+  const order = bestFirst(scores)
   const best = scores[order[0] ?? 0] ?? 0
   const confidence = coverage === 0 ? 0 : probability(evidenceOf(scores, strange, coverage), calibration)
-  const ranking = order.map((place) => ({
-    intent: intents[place] ?? '',
-    confidence: confidence * Math.exp(RANKING_SLOPE * ((scores[place] ?? 0) - best)),
-  }))
+  const ranking: Ranked[] = []
+  for (const place of order) {
+    const share = Math.exp(RANKING_SLOPE * ((scores[place] ?? 0) - best))
+    ranking.push({ intent: intents[place] ?? '', confidence: confidence * share })
+  }
   return { ranking, confidence, decision: intents.length === 0 ? 'reject' : decide(confidence) }
+}
+
+/** Places by score, by insertion: for some dozens of scores nothing is faster. Equals keep their order. */
+function bestFirst(scores: Float64Array): readonly number[] {
+  const order: number[] = []
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place] ?? 0
+    let at = place
+    while (at > 0 && (scores[order[at - 1] ?? 0] ?? 0) < score) {
+      order[at] = order[at - 1] ?? 0
+      at -= 1
+    }
+    order[at] = place
+  }
+  return order
 }
 
 /** How a message scores for each intent, and how strange and how well known it is. */
@@ -137,27 +154,19 @@ export function scoreText(classifier: Classifier, text: string): { scores: Float
 }
 
 const HAS_LETTER = /\p{L}/u
+const tally = new Tally()
 
 /** Gives a message as the model sees it; one without any letter counts as wholly unknown. Pure. */
 export function vectorOfText(classifier: Classifier, text: string): Vector {
   const { model, vocabulary, matcher, settings } = classifier
   const normal = withoutCourtesy(normalize(text))
-  const placeOf = new Map<number, number>()
-  const columns: number[] = []
-  const counts: number[] = []
   let unknown = 0
+  tally.begin()
   eachFeature(HAS_LETTER.test(normal) ? normal : '', matcher, (key, group) => {
     const column = findId(vocabulary, key)
-    const place = column < 0 ? undefined : placeOf.get(column)
-    if (column < 0) {
-      if (countsForCoverage(group)) unknown += 1
-    } else if (place === undefined) {
-      placeOf.set(column, columns.length)
-      columns.push(column)
-      counts.push(1)
-    } else {
-      counts[place] = (counts[place] ?? 0) + 1
-    }
+    if (column >= 0) tally.add(column)
+    else if (countsForCoverage(group)) unknown += 1
   })
+  const { numbers: columns, counts } = tally
   return toVector({ columns, counts, unknown }, model.groups, model.idf, settings)
 }

@@ -32,18 +32,21 @@ export type TrainingRoom = {
   readonly values: Float32Array
   /** Class → line → its share in the plane; what one fit leaves is a good start for the next. */
   readonly shares: Map<number, Float32Array>
-  weights: Int16Array<ArrayBuffer>
+  readonly weights: Int16Array
 }
 
-/** Makes room for fits on all or some of the lines. */
-export function trainingRoom(bags: Bags, settings: Settings): TrainingRoom {
+/**
+ * Makes room for fits on all or some of the lines. Rather too much than a second time: what is never written takes no
+ * memory, what is left behind does.
+ */
+export function trainingRoom(bags: Bags, intentCount: number, settings: Settings): TrainingRoom {
   return {
     bags,
     settings,
     columns: new Int32Array(bags.starts.at(-1) ?? 0),
     values: new Float32Array(bags.starts.at(-1) ?? 0),
     shares: new Map(),
-    weights: new Int16Array(0),
+    weights: new Int16Array(bags.keys.length * (intentCount + 1)),
   }
 }
 
@@ -62,7 +65,6 @@ export function fitModel(
   const sizes = new Int32Array(classCount)
   const labels = part.classes.map((label) => (label < 0 ? part.intentCount : label))
   for (const label of labels) sizes[label] = (sizes[label] ?? 0) + 1
-  if (room.weights.length < keys.length * classCount) room.weights = new Int16Array(keys.length * classCount)
   const weights = room.weights.subarray(0, keys.length * classCount)
   const scales = new Float64Array(classCount)
   const biases = new Float64Array(classCount)
@@ -152,11 +154,11 @@ function chooseColumns(bags: Bags, lines: Int32Array, settings: Settings) {
       lineCounts[id] = (lineCounts[id] ?? 0) + 1
     }
   }
-  const atLeast = lines.length > settings.rareAbove ? 2 : 1
+  const { feature, pair } = settings.leastLines[lines.length > settings.manyLines ? 'many' : 'few']
   const columnOf = new Int32Array(bags.keys.length).fill(-1)
   const chosen: number[] = []
   for (let id = 0; id < columnOf.length; id++) {
-    if ((lineCounts[id] ?? 0) < (bags.groups[id] === PAIRS ? 2 * atLeast : atLeast)) continue
+    if ((lineCounts[id] ?? 0) < (bags.groups[id] === PAIRS ? pair : feature)) continue
     chosen.push(id)
   }
   // The most frequent first: they are most of what training and scoring touch, and so lie close together.

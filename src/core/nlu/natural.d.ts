@@ -11,7 +11,3 @@ declare module 'natural/lib/natural/classifiers/bayes_classifier.js' {
     classify(tokens: string[]): string
   }
 }
-
-declare module 'natural/lib/natural/distance/jaro-winkler_distance.js' {
-  export default function jaroWinkler(one: string, other: string): number
-}

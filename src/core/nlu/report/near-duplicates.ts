@@ -1,4 +1,4 @@
-import jaroWinkler from 'natural/lib/natural/distance/jaro-winkler_distance.js'
+import { JaroWinklerDistance } from 'natural/lib/natural/distance/index.js'
 
 import type { TrainingLine } from '../classifier.ts'
 import { withoutCourtesy } from '../courtesy.ts'
@@ -39,7 +39,7 @@ export function nearDuplicates(lines: readonly TrainingLine[]): readonly NearDup
     for (const [other, count] of shared) {
       const all = own.length + (pairs[other]?.length ?? 0)
       if ((2 * count) / all < SHARED_PAIRS) continue
-      const similarity = jaroWinkler(texts[at] ?? '', texts[other] ?? '')
+      const similarity = JaroWinklerDistance(texts[at] ?? '', texts[other] ?? '')
       const first = lines[other]
       if (similarity >= NEAR && first !== undefined) found.push({ first, second, similarity })
     }

@@ -3,7 +3,13 @@ import type { CalibrationBin, RiskPoint, ThresholdRow } from './curves.ts'
 import type { Confusion, Goals, IntentScore } from './confusions.ts'
 
 /** Share of first guesses that are right under some condition. */
-export type Level = { readonly name: string; readonly topRight: number; readonly auroc: number | null }
+export type Level = {
+  readonly name: string
+  readonly topRight: number
+  readonly auroc: number | null
+  /** The same with a homophone in every message. */
+  readonly mistyped?: number
+}
 
 /** A training line that models trained without it take, with confidence, for another intent. */
 export type Suspect = {
