@@ -6,7 +6,7 @@ import { SETTINGS } from './settings.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 /** Raised whenever features, settings or this layout change, so that an older file is refused and made anew. */
-export const CLASSIFIER_VERSION = 4
+export const CLASSIFIER_VERSION = 5
 
 /** Packs a classifier of the fixed settings for a cache file. The same classifier gives the same bytes. Pure. */
 export function serialize(classifier: Classifier): Uint8Array {

@@ -5,6 +5,7 @@ import { withoutCourtesy } from './courtesy.ts'
 import { eachFeature } from './features.ts'
 import { judgeHeldOut } from './held-out.ts'
 import { fitModel, scoreAll, strangeScoreOf, trainingRoom, type LinearModel } from './linear-model.ts'
+import { isNoise } from './noise.ts'
 import { normalize } from './normalize.ts'
 import { SETTINGS, type Settings } from './settings.ts'
 import { Tally } from './tally.ts'
@@ -116,7 +117,9 @@ export function classify(classifier: Classifier, text: string): Classification {
     const share = Math.exp(RANKING_SLOPE * ((scores[place] ?? 0) - best))
     ranking.push({ intent: intents[place] ?? '', confidence: confidence * share })
   }
-  return { ranking, confidence, decision: intents.length === 0 ? 'reject' : decide(confidence) }
+  const decision = intents.length === 0 ? 'reject' : decide(confidence)
+  const acts = decision !== 'accept' || !isNoise(normalize(text), coverage, classifier.vocabulary)
+  return { ranking, confidence, decision: acts ? decision : 'clarify' }
 }
 
 /** Places by score, by insertion: for some dozens of scores nothing is faster. Equals keep their order. */

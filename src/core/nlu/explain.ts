@@ -77,6 +77,8 @@ function reasonFor(decision: Decision, confidence: number, coverage: number, top
     case 'accept':
       return `${sure} is at least ${ACCEPT_FROM.toFixed(2)}`
     case 'clarify':
+      if (confidence >= ACCEPT_FROM)
+        return `${sure} would do, but too little of the message is known to act on (${Math.round(coverage * 100)} %)`
       return `${sure} lies between ${REJECT_BELOW.toFixed(2)} and ${ACCEPT_FROM.toFixed(2)}: ${first} or ${second ?? 'nothing'}`
     case 'reject':
       return `${sure} is below ${REJECT_BELOW.toFixed(2)}; ${Math.round(coverage * 100)} % of the message is known`

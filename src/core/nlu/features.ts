@@ -64,12 +64,17 @@ function addWordPieces(word: string, take: TakeFeature): void {
 function addStems(stems: readonly number[], take: TakeFeature): void {
   let before = START
   for (const stem of stems) {
-    take(mix(0x31, stem), WORDS)
+    take(keyOfStem(stem), WORDS)
     take(mix(mix(0x32, before), stem), WORDS)
     before = stem
   }
   take(mix(mix(0x32, before), END), WORDS)
   addPairs(stems, 0x52, take)
+}
+
+/** The key of one word, given the hash of its stem. Pure. */
+export function keyOfStem(hash: number): number {
+  return mix(0x31, hash)
 }
 
 function addPairs(items: readonly number[], salt: number, take: TakeFeature): void {

@@ -5,7 +5,7 @@ import { isIdeograph } from './characters.ts'
 export type Words = {
   /** UTF-16 units of the Chinese characters, everything between them left out. */
   readonly ideographs: readonly number[]
-  /** Latin words as written, and `#3` for a run of three digits. */
+  /** Latin words as written, `#3` for a run of three digits, `#code` before the parts of a code such as A0. */
   readonly words: readonly string[]
   /** Porter stems of `words`. */
   readonly stems: readonly string[]
@@ -50,7 +50,12 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
   ['s', ''],
 ])
 
-const PIECE = /[a-z\u00df-\u024f]+(?:['’][a-z]+)?|\d+/g
+/** Words and numbers; a letter and digits that stand together; what mixes them further is no word. */
+const PIECE = /[a-z\u00df-\u024f\d]+(?:['’][a-z]+)?/g
+const CODE = /^[a-z]\d$/
+const PARTS = /[a-z\u00df-\u024f]+(?:['’][a-z]+)?|\d+/g
+/** More changes between letters and digits than any model's name or code has. */
+const MOST_PARTS = 3
 
 /** Splits a normalised message into its Chinese characters and its other words. Pure. */
 export function splitWords(text: string): Words {
@@ -61,7 +66,12 @@ export function splitWords(text: string): Words {
   }
   const words: string[] = []
   if (ideographs.length < text.length) {
-    for (const piece of text.match(PIECE) ?? []) pushWords(piece, words)
+    for (const piece of text.match(PIECE) ?? []) {
+      const parts = piece.match(PARTS) ?? []
+      if (CODE.test(piece)) words.push('#code')
+      if (parts.length <= MOST_PARTS) for (const part of parts) pushWords(part, words)
+      else words.push(piece)
+    }
   }
   return { ideographs, words, stems: words.map(stem) }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -13,7 +14,8 @@ import {
 import { PERTURBATIONS } from '../../../src/core/nlu/report/perturbations.ts'
 import { shippedContent } from '../../fixtures/content.ts'
 
-const { classifier } = shippedContent()
+const { classifier, intents } = shippedContent()
+const fromCode = (code: number): string => String.fromCharCode(code)
 const Line = z.object({ text: z.string(), intent: z.string() })
 const heldOut = readFileSync(
   join(resolve(import.meta.dirname, '../../..'), 'tests/nlu/held-out.jsonl'),
@@ -100,6 +102,28 @@ describe('what is no message', () => {
       expect(classify(classifier, text).decision).not.toBe('accept')
     },
   )
+
+  it.each([
+    [
+      'rare characters',
+      fc.string({ unit: fc.integer({ min: 0x4e00, max: 0x9fa5 }).map(fromCode), minLength: 1, maxLength: 9 }),
+    ],
+    [
+      'letters',
+      fc.string({ unit: fc.integer({ min: 0x61, max: 0x7a }).map(fromCode), minLength: 4, maxLength: 12 }),
+    ],
+    ['digits', fc.integer({ min: 0, max: 999_999 }).map(String)],
+    ['anything', fc.string({ unit: 'binary', maxLength: 12 })],
+  ])('random %s start nothing', (_, texts) => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { decision, ranking } = classify(classifier, text)
+        const intent = intents.get(ranking[0]?.intent ?? '')
+        return decision !== 'accept' || intent?.action.kind === 'conversational'
+      }),
+      { numRuns: 500, seed: 20261126 },
+    )
+  })
 
   it('nor does a greeting start a flow', () => {
     const { ranking } = classify(classifier, '你好')
