@@ -84,7 +84,7 @@ describe('a notice to answer', () => {
 
   it('takes no other day for the deadline', async () => {
     const talk = talkAt('2026-11-25T09:00')
-    await talk.say('今天账户被冻结了')
+    await talk.say('今天刷卡的货款被冻结了')
     await talk.say('说11月20号那笔交易异常')
     expect(talk.conversation.tickets.map((ticket) => ticket.priority)).toEqual(['P2'])
   })
