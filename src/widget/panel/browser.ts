@@ -10,8 +10,20 @@ export function makeMessageId(): string {
     .join('-')
 }
 
-/** Runs `action` in one tab at a time where the browser can arrange that, else just runs it. */
+/** Tabs may live in processes of their own, which see what another one stored only a moment later. */
+const SEEN_ELSEWHERE_MS = 250
+
+/**
+ * Runs `action` in one tab at a time where the browser can arrange that, else just runs it. The next tab begins when
+ * what this one stored can be seen there.
+ */
 export async function exclusively<Result>(action: () => Promise<Result>): Promise<Result> {
   const locks = 'locks' in navigator && window.isSecureContext ? navigator.locks : undefined
-  return locks === undefined ? action() : locks.request('posdesk.session', action)
+  if (locks === undefined) return action()
+  return new Promise((resolve, reject) => {
+    void locks.request('posdesk.session', async () => {
+      await action().then(resolve, reject)
+      await new Promise((seen) => setTimeout(seen, SEEN_ELSEWHERE_MS))
+    })
+  })
 }

@@ -63,7 +63,9 @@ export function createSession({ api, storage, locale, random, exclusively, onOpe
   }
 
   function openOnce(refusedToken: string | undefined): Promise<SessionGrant> {
-    opening ??= exclusively(() => open(refusedToken))
+    const kept = readKept()
+    const isKept = kept !== undefined && kept.token !== refusedToken
+    opening ??= (isKept ? Promise.resolve(kept) : exclusively(() => open(refusedToken)))
       .then((grant) => take(grant, refusedToken !== undefined))
       .finally(() => {
         opening = undefined
