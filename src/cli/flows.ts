@@ -35,16 +35,22 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 function check(dir: string | undefined, json: boolean): number {
-  const { loaded, problems } = loadContent(dir === undefined ? projectContent() : contentIn(dir))
+  const { loaded, problems } = loadContent(dir === undefined ? projectContent() : contentIn(dir), {
+    advise: true,
+  })
+  const ok = loaded !== undefined
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ok: problems.length === 0, problems })}\n`)
+    process.stdout.write(`${JSON.stringify({ ok, problems })}\n`)
   } else if (loaded === undefined) {
     process.stdout.write(`${problems.map((problem) => renderProblem(problem)).join('\n')}\n`)
     process.stderr.write(`${problems.length} problem(s)\n`)
   } else {
-    process.stdout.write(`${summary(loaded)}\n`)
+    process.stdout.write(problems.map((problem) => `${renderProblem(problem)}\n`).join(''))
+    process.stdout.write(
+      `${summary(loaded)}${problems.length === 0 ? '' : `, ${problems.length} warning(s)`}\n`,
+    )
   }
-  return problems.length === 0 ? 0 : 1
+  return ok ? 0 : 1
 }
 
 function summary({ content, lines }: LoadedContent): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { didYouMean } from '../core/did-you-mean.ts'
+import type { Finding } from '../core/flow/finding.ts'
 import { ASKED_BEFORE } from '../core/flow/advance.ts'
 import { type Condition, comparisons, parseCondition } from '../core/flow/condition.ts'
 import type { Answer, End, Flow, Go, Sentence, Step, Target, TicketPlan } from '../core/flow/flow.ts'
@@ -8,13 +9,6 @@ import type { SlotDefinition } from '../core/content.ts'
 import type { Priority } from '../core/ticket.ts'
 import { DERIVED_NAMES } from '../core/turn/flow-world.ts'
 import type { AnswerFile, EndFile, FlowFile, StepFile, TicketFile } from './schema.ts'
-
-/** Something wrong at a place of the file, still without file and line. */
-export type Finding = {
-  readonly path: readonly (string | number)[]
-  readonly rule: string
-  readonly message: string
-}
 
 /** What flows may refer to outside their own file. */
 export type Surroundings = {
@@ -119,7 +113,7 @@ export class FlowBuilder {
       means: file.means === undefined ? [] : typeof file.means === 'string' ? [file.means] : file.means,
       phrases: file.phrases ?? [],
       told: file.told ?? [],
-      set: this.settings(file.set ?? {}),
+      set: this.settings(file.set ?? {}, [...path, 'set']),
       gives,
       say: this.sentencesOf(file.say, [...path, 'say']),
       go: this.#go(file.go, [...path, 'go']),
@@ -127,7 +121,12 @@ export class FlowBuilder {
   }
 
   /** `set:` names slots; every other name is a note. */
-  settings(set: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  settings(set: Readonly<Record<string, string>>, path: Path): Readonly<Record<string, string>> {
+    for (const name of Object.keys(set)) {
+      const slot = this.#around.slots.has(name) ? undefined : didYouMean(name, [...this.#around.slots.keys()])
+      if (slot !== undefined)
+        this.#found([...path, name], 'unknown-slot', `"${name}" is no slot. Did you mean "${slot}"?`)
+    }
     return Object.fromEntries(
       Object.entries(set).map(([name, value]) => [
         this.#around.slots.has(name) ? name : `note.${name}`,

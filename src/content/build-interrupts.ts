@@ -1,6 +1,6 @@
+import type { Finding } from '../core/flow/finding.ts'
 import type { FlowPlace, Interrupt } from '../core/content.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
-import type { Finding } from './build-flow.ts'
 import type { InterruptsFile } from './schema.ts'
 
 /** What interruptions may lead to: the ids of intents, and flow id → ids of its steps, routes and ends. */

@@ -1,6 +1,6 @@
+import type { Finding } from '../core/flow/finding.ts'
 import { type Day, addDays, isDay, startOf, weekdayOf } from '../core/nlu/entities/shanghai-time.ts'
 import { type Holidays, dayKey } from '../core/working-days.ts'
-import type { Finding } from './build-flow.ts'
 import type { HolidaysFile } from './schema.ts'
 
 /** The longest holiday anybody ever gave; more is a slip of the year. */

@@ -2,28 +2,24 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
 
-import {
-  COMMANDS,
-  type Content,
-  type Intent,
-  type IntentAction,
-  REPLY_KEYS,
-  type SlotDefinition,
-} from '../core/content.ts'
-import { AppError } from '../core/errors.ts'
+import { COMMANDS, type Content, REPLY_KEYS, type SlotDefinition } from '../core/content.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { AnswerMatcher } from '../core/flow/answer.ts'
 import { checkFlow } from '../core/flow/check.ts'
-import type { End, Flow } from '../core/flow/flow.ts'
-import type { AnswerWords } from '../core/flow/wording.ts'
+import { neverSaid } from '../core/flow/check-texts.ts'
+import type { Finding } from '../core/flow/finding.ts'
+import type { Flow } from '../core/flow/flow.ts'
 import type { Concepts, TrainingLine } from '../core/nlu/classifier.ts'
-import { normalize } from '../core/nlu/normalize.ts'
-import { type Finding, FlowBuilder, type Surroundings } from './build-flow.ts'
+import { adviseOnLines, contradictions, type LineFindings } from '../core/nlu/check-lines.ts'
+import { FlowBuilder, type Surroundings } from './build-flow.ts'
+import { buildIntent } from './build-intent.ts'
 import { interruptsOf } from './build-interrupts.ts'
+import { answerWords, commandSets, providerOf, recordOf } from './build-tables.ts'
 import { calendarOf } from './calendar.ts'
 import { loadLexicon } from './load-lexicon.ts'
 import type { ContentProblem } from './problem.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
+import { textsOf } from './said-texts.ts'
 import {
   type FlowFile,
   type IntentFile,
@@ -50,13 +46,16 @@ export type ContentFolders = { readonly intents: string; readonly flows: string;
 
 /**
  * Reads and checks everything authors write. Returns every problem found, in file order; `loaded` is there
- * exactly when none of them is an error.
+ * exactly when none of them is an error. Warnings are looked for when `advise` is set: they take time a start has not.
  */
-export function loadContent(folders: ContentFolders): {
+export function loadContent(
+  folders: ContentFolders,
+  { advise = false }: { readonly advise?: boolean } = {},
+): {
   loaded?: LoadedContent
   problems: readonly ContentProblem[]
 } {
-  return new ContentLoader(folders).load()
+  return new ContentLoader(folders).load(advise)
 }
 
 type File<Value> = { readonly file: string; readonly value: Value; readonly at: ReadYaml<Value>['at'] }
@@ -69,7 +68,7 @@ class ContentLoader {
     this.#folders = folders
   }
 
-  load(): { loaded?: LoadedContent; problems: readonly ContentProblem[] } {
+  load(advise: boolean): { loaded?: LoadedContent; problems: readonly ContentProblem[] } {
     const { data } = this.#folders
     const slots = this.#data('slots.yaml', slotsSchema)
     const answers = this.#data('answers.yaml', answersSchema)
@@ -83,7 +82,7 @@ class ContentLoader {
     const flowFiles = this.#folder(this.#folders.flows, flowSchema, (value) => value.flow)
     const intentFiles = this.#folder(this.#folders.intents, intentSchema, (value) => value.intent)
     if (!slots || !answers || !interrupts || !replies || !provider || !holidays || !concepts)
-      return this.#failed()
+      return { problems: this.#sorted() }
 
     const notes = new Map(Object.entries(interrupts.value.notes))
     for (const { value } of flowFiles) {
@@ -93,8 +92,15 @@ class ContentLoader {
     }
     const around = surroundings(flowFiles, slots.value, notes)
     const flows = this.#flows(flowFiles, around)
-    const intents = this.#intents(intentFiles, around)
+    const intents = new Map(
+      intentFiles.map((file) => {
+        const { intent, findings } = buildIntent(file.value, around)
+        this.#report(file, findings)
+        return [intent.id, intent]
+      }),
+    )
     this.#checkReplies(replies)
+    this.#checkSets(slots)
     const rules = interruptsOf(interrupts.value, { intents: new Set(intents.keys()), flows: around.flows })
     this.#report(interrupts, rules.findings)
     const calendar = calendarOf(holidays.value)
@@ -105,7 +111,14 @@ class ContentLoader {
       const flow = flows.get(file.value.flow)
       if (flow !== undefined) this.#report(file, checkFlow(flow, { flows, matcher }))
     }
-    if (this.#problems.length > 0) return this.#failed()
+    for (const [path, text] of textsOf(replies.value)) this.#report(replies, neverSaid(path, text))
+    for (const [path, text] of textsOf(interrupts.value)) this.#report(interrupts, neverSaid(path, text))
+    for (const file of intentFiles) {
+      for (const [path, text] of textsOf(file.value)) this.#report(file, neverSaid(path, text))
+    }
+    this.#lines(intentFiles, contradictions)
+    if (advise) this.#lines(intentFiles, adviseOnLines)
+    if (this.#problems.some(({ severity }) => severity === undefined)) return { problems: this.#sorted() }
 
     const content: Omit<Content, 'classifier'> = {
       intents,
@@ -129,14 +142,13 @@ class ContentLoader {
     const lines = intentFiles.flatMap(({ value }) =>
       value.utterances.map((text): TrainingLine => ({ text, intent: value.intent })),
     )
-    return { loaded: { content, lines, concepts: concepts.value }, problems: [] }
+    return { loaded: { content, lines, concepts: concepts.value }, problems: this.#sorted() }
   }
 
-  #failed(): { problems: readonly ContentProblem[] } {
-    const problems = [...this.#problems].sort(
+  #sorted(): readonly ContentProblem[] {
+    return [...this.#problems].sort(
       (a, b) => a.file.localeCompare(b.file, 'en') || a.line - b.line || a.col - b.col,
     )
-    return { problems }
   }
 
   #data<Value>(name: string, schema: z.ZodType<Value>): File<Value> | undefined {
@@ -186,66 +198,41 @@ class ContentLoader {
     )
   }
 
-  #intents(files: readonly File<IntentFile>[], around: Surroundings): ReadonlyMap<string, Intent> {
-    return new Map(
-      files.map((file) => {
-        const { value } = file
-        const builder = new FlowBuilder(NO_FLOW, around)
-        const intent: Intent = {
-          id: value.intent,
-          title: value.title,
-          action: this.#action(file, builder, around),
-          set: builder.settings(value.set ?? {}),
-        }
-        this.#report(file, builder.findings)
-        return [intent.id, intent]
-      }),
+  #lines(
+    files: readonly File<IntentFile>[],
+    check: (intents: Parameters<typeof contradictions>[0]) => LineFindings,
+  ): void {
+    const found = check(
+      files.map(({ value }) => ({
+        intent: value.intent,
+        conversational: value.kind === 'conversational',
+        utterances: value.utterances,
+      })),
     )
-  }
-
-  #action(file: File<IntentFile>, builder: FlowBuilder, around: Surroundings): IntentAction {
-    const { value } = file
-    const ways = [value.starts, value.answers, value.hands_over].filter((way) => way !== undefined)
-    if (value.kind === 'conversational' ? ways.length !== 0 : ways.length !== 1) {
-      const message =
-        value.kind === 'conversational'
-          ? `"${value.intent}" is conversational: the bot itself answers it, so it has no "starts", "answers" or "hands_over"`
-          : `"${value.intent}" needs exactly one of "starts" (a flow), "answers" (one text) or "hands_over" (a ticket)`
-      this.#report(file, [{ path: ['intent'], rule: 'intent-action', message }])
-    }
-    if (value.starts !== undefined) return this.#starts(file, value.starts, around)
-    if (value.answers !== undefined) return { kind: 'answer', text: value.answers }
-    if (value.hands_over !== undefined) {
-      const { say, ...ticket } = value.hands_over
-      const end: End = {
-        id: `E_${value.intent}`,
-        say: builder.sentencesOf(say, ['hands_over', 'say']),
-        ticket: builder.ticket(ticket, ['hands_over']),
-        source: value.source ?? [],
-      }
-      return { kind: 'ticket', end }
-    }
-    return { kind: 'conversational' }
-  }
-
-  #starts(file: File<IntentFile>, starts: string, around: Surroundings): IntentAction {
-    const [flow = '', step] = starts.split('@')
-    const places = around.flows.get(flow)
-    if (places === undefined || (step !== undefined && !places.has(step))) {
-      const close = didYouMean(places === undefined ? flow : (step ?? ''), [
-        ...(places ?? around.flows.keys()),
-      ])
-      const hint = close === undefined ? '' : `. Did you mean "${close}"?`
-      this.#report(file, [
-        { path: ['starts'], rule: 'unknown-id', message: `"${starts}" does not exist${hint}` },
-      ])
-    }
-    return { kind: 'flow', flow, ...(step === undefined ? {} : { step }) }
+    for (const file of files) this.#report(file, found.get(file.value.intent) ?? [])
   }
 
   #checkReplies(replies: File<z.infer<typeof repliesSchema>>): void {
     this.#sameKeys(replies, ['replies'], Object.keys(replies.value.replies), REPLY_KEYS)
     this.#sameKeys(replies, ['commands'], Object.keys(replies.value.commands), COMMANDS)
+  }
+
+  #checkSets(slots: File<z.infer<typeof slotsSchema>>): void {
+    const known = Object.keys(slots.value.slots)
+    for (const [set, entries] of Object.entries(slots.value.sets)) {
+      entries.forEach((entry, at) => {
+        for (const name of entry.split('|').filter((one) => !known.includes(one))) {
+          const close = didYouMean(name, known)
+          const hint = close === undefined ? '' : `. Did you mean "${close}"?`
+          const finding = {
+            path: ['sets', set, at],
+            rule: 'unknown-slot',
+            message: `"${name}" is no slot${hint}`,
+          }
+          this.#report(slots, [finding])
+        }
+      })
+    }
   }
 
   #sameKeys(
@@ -271,21 +258,10 @@ class ContentLoader {
   }
 
   #report(file: File<unknown>, findings: readonly Finding[]): void {
-    for (const { path, rule, message } of findings) {
-      this.#problems.push({ file: file.file, ...file.at(path), rule, message })
+    for (const { path, ...finding } of findings) {
+      this.#problems.push({ file: file.file, ...file.at(path), ...finding })
     }
   }
-}
-
-/** Intents use the same sentences and tickets as flows, outside any flow. */
-const NO_FLOW: FlowFile = {
-  flow: 'none',
-  title: '-',
-  source: [],
-  begin: '',
-  escalate: '',
-  steps: {},
-  ends: {},
 }
 
 function problemAt(file: string, rule: string, message: string): ContentProblem {
@@ -324,43 +300,5 @@ function surroundings(
     ),
     sets: new Map(Object.entries(slots.sets)),
     notes: set,
-  }
-}
-
-function answerWords(file: z.infer<typeof answersSchema>): AnswerWords {
-  const forms = (list: readonly string[]): ReadonlySet<string> => new Set(list.map((word) => normalize(word)))
-  return {
-    yes: forms(file.yes),
-    no: forms(file.no),
-    unsure: file.unsure.map((word) => normalize(word)),
-    cannot: file.cannot.map((word) => normalize(word)),
-    acknowledges: forms(file.acknowledges),
-    groups: file.groups.map(({ id, polarity, words }) => ({ id, polarity: polarity ?? 'none', words })),
-  }
-}
-
-function recordOf<Key extends string, Value>(
-  keys: readonly Key[],
-  valueOf: (key: Key) => Value,
-): Readonly<Record<Key, Value>> {
-  const record: Partial<Record<Key, Value>> = {}
-  for (const key of keys) record[key] = valueOf(key)
-  const isComplete = (partial: Partial<Record<Key, Value>>): partial is Record<Key, Value> =>
-    keys.every((key) => key in partial)
-  if (!isComplete(record)) throw new AppError('internal', 'a record was built without one of its keys')
-  return record
-}
-
-function commandSets(found: Readonly<Record<string, readonly string[]>>): Content['commands'] {
-  return recordOf(COMMANDS, (name) => new Set((found[name] ?? []).map((word) => normalize(word))))
-}
-
-function providerOf(file: z.infer<typeof providerSchema>): Content['provider'] {
-  return {
-    ...(file.name === undefined ? {} : { name: file.name }),
-    ...(file.hotline === undefined ? {} : { hotline: file.hotline }),
-    ...(file.hours === undefined ? {} : { hours: file.hours }),
-    settlementDays: file.settlement_days ?? 1,
-    dueMinutes: file.due_minutes,
   }
 }

@@ -17,7 +17,7 @@ export class ContentError extends AppError {
 
 /** One problem as a line: `file:line:col rule message`, the file as seen from the project or from here. */
 export function renderProblem(problem: ContentProblem): string {
-  return `${shortPath(problem.file)}:${problem.line}:${problem.col} ${problem.rule} ${problem.message}`
+  return `${shortPath(problem.file)}:${problem.line}:${problem.col} ${problem.rule} ${problem.severity === undefined ? '' : 'warning: '}${problem.message}`
 }
 
 function shortPath(file: string): string {

@@ -5,4 +5,6 @@ export type ContentProblem = {
   readonly col: number
   readonly rule: string
   readonly message: string
+  /** Absent: an error, which stops the start. */
+  readonly severity?: 'warning'
 }

@@ -29,7 +29,7 @@ function plant(file: string, find: string, put: string): readonly string[] {
   const before = readFileSync(path, 'utf8')
   if (!before.includes(find)) throw new Error(`${file} does not contain "${find}"`)
   writeFileSync(path, before.replace(find, put))
-  const { problems } = loadContent(folders)
+  const { problems } = loadContent(folders, { advise: true })
   writeFileSync(path, before)
   return problems.map(
     (problem) =>
@@ -41,9 +41,9 @@ const CARD = 'flows/card_fault.yaml'
 const TIMEOUT = 'flows/txn_timeout.yaml'
 
 describe('the shipped content', () => {
-  it('has no problem', () => {
-    expect(loadContent(projectContent()).problems).toEqual([])
-    expect(loadContent(folders).problems).toEqual([])
+  it('has no problem and no warning', () => {
+    expect(loadContent(projectContent(), { advise: true }).problems).toEqual([])
+    expect(loadContent(folders, { advise: true }).problems).toEqual([])
   })
 })
 
@@ -164,6 +164,111 @@ describe('a defect in a flow', () => {
     ['a file with another name', CARD, 'flow: card_fault', 'flow: card_faults', /file-name/u],
     ['a step nothing leads to', CARD, 'go: CF7p', 'go: CF7', /unreachable nothing leads to "CF7p"/u],
     ['a circle without a way out', TIMEOUT, 'go: E_UNK', 'go: TT4', /no-way-out/u],
+    [
+      'a label no button can hold',
+      CARD,
+      'label: 别的卡能读',
+      `label: ${'别的卡能读出来'.repeat(4)}`,
+      /too-long the button/u,
+    ],
+    ['two buttons with one label', CARD, 'label: 都读不了', 'label: 别的卡能读', /label-twice/u],
+    [
+      'a question asked at two steps',
+      CARD,
+      'ask: 卡上有金色芯片吗？',
+      'ask: 请看这张卡：有过期、芯片划花、磁条磨损或弯折吗？',
+      /same-question/u,
+    ],
+    [
+      'a condition over a step that comes later',
+      CARD,
+      '          - { if: CF3c is no or CF3m is no or CF3n is no, then: CF4 }',
+      '          - { if: CF10 is no_prompt, then: CF4 }',
+      /read-too-early "CF10" is never answered before "CF1"/u,
+    ],
+    ['a flow without a source', CARD, 'source: [F1, S01, S14]', 'source: []', /source nobody can tell why/u],
+    [
+      'a source that is none',
+      CARD,
+      'source: [F1, S01, S14]',
+      'source: [F1, S99]',
+      /source "S99" is no source/u,
+    ],
+    [
+      "a step's source that is none",
+      CARD,
+      'source: [S12, S35]',
+      'source: 网上看的',
+      /source "网上看的" is no source/u,
+    ],
+    ['advice to reset', CARD, 'say: 更新完成', 'say: 请恢复出厂设置，更新完成', /never-say.*a reset/u],
+    [
+      'advice to swab the slot',
+      CARD,
+      'say: 更新完成',
+      'say: 用棉签蘸酒精擦卡槽，更新完成',
+      /never-say.*harm to the reader/u,
+    ],
+    [
+      'advice to open the housing',
+      CARD,
+      'simpler: 卡的正面',
+      'simpler: 请拆开后盖，卡的正面',
+      /never-say.*opening the housing/u,
+    ],
+    [
+      'advice to take firmware from the web',
+      CARD,
+      'say: 更新完成',
+      'say: 请到官网下载补丁，更新完成',
+      /never-say.*foreign software/u,
+    ],
+    [
+      'a default password',
+      CARD,
+      'say: 更新完成',
+      'say: 主管密码一般是六个零，更新完成',
+      /never-say.*a password/u,
+    ],
+    ['a second swipe', TIMEOUT, '这笔已成功', '请再刷一次，这笔已成功', /never-say.*a second swipe/u],
+    ['a promise of time', TIMEOUT, '这笔已成功', '保证到账，这笔已成功', /never-say.*a promise of time/u],
+    [
+      'a button that says what it must not',
+      CARD,
+      'label: 别的卡能读',
+      'label: 恢复出厂',
+      /never-say.*a reset/u,
+    ],
+    [
+      'an end that is too long',
+      CARD,
+      'say: 更新完成',
+      `say: ${'更新完成请重新签到'.repeat(12)}`,
+      /too-long/u,
+    ],
+    ['a missing title', CARD, 'title: 机器读不了卡\n', '', /title/u],
+    ['a missing begin', CARD, 'begin: CF1\n', '', /begin/u],
+    ['a begin that leads nowhere', CARD, 'begin: CF1\n', 'begin: CF0\n', /unknown-id "CF0"/u],
+    ['an answer that leads nowhere', CARD, '        go: CF5\n', '', /go/u],
+    ['an unknown general answer', CARD, 'means: cannot', 'means: cant', /cant/u],
+    [
+      'a slot that does not exist',
+      CARD,
+      'set: { card_interface: chip }',
+      'set: { card_inteface: chip }',
+      /card_inteface/u,
+    ],
+    ['a reason that does not exist', CARD, 'reason: safety', 'reason: safty', /safty/u],
+    [
+      'an end nothing leads to',
+      TIMEOUT,
+      'ends:\n',
+      'ends:\n  R_NEVER:\n    say: 好了。\n',
+      /unreachable nothing leads to "R_NEVER"/u,
+    ],
+    ['a number where a text belongs', CARD, 'title: 机器读不了卡', 'title: 12', /title/u],
+    ['a list where a text belongs', CARD, 'escalate: E_READER', 'escalate: [E_READER]', /escalate/u],
+    ['brackets left open', CARD, 'phrases: [没别的卡, ', 'phrases: [[没别的卡, ', /.+/u],
     ['a tab', CARD, '  CF2:\n', '\tCF2:\n', /tab/iu],
     ['a key twice', CARD, '  CF2b:', '  CF2:', /CF2/u],
   ])('%s is named', (_, file, find, put, expected) => {
@@ -205,6 +310,86 @@ describe('a defect in intents or data', () => {
     ],
     ['a due time that is no number', 'data/provider.yaml', 'P1: 15', 'P1: soon', /P1/u],
     [
+      'an utterance under two intents',
+      'intents/power_battery.yaml',
+      'utterances:\n',
+      'utterances:\n  - 卡片故障\n',
+      /utterance-twice "卡片故障" also stands under "card_fault"/u,
+    ],
+    [
+      'nearly the same utterance under two intents',
+      'intents/power_battery.yaml',
+      'utterances:\n',
+      'utterances:\n  - 机子里头读卡的那个是不是坏了呀，啥卡都说不行啊\n',
+      /utterances-alike .*"card_fault"/u,
+    ],
+    [
+      'an answer that says what it must not',
+      'intents/cleaning_maintenance.yaml',
+      '先关机断电',
+      '用酒精擦卡槽，先关机断电',
+      /never-say/u,
+    ],
+    [
+      'a reply with a link',
+      'data/replies.yaml',
+      '  bye: ',
+      '  bye: 详见 www.example.com ',
+      /never-say.*a link/u,
+    ],
+    [
+      'a refusal that gives the advice',
+      'data/interrupts.yaml',
+      '请不要拆机',
+      '请拆机看看',
+      /never-say.*opening the housing/u,
+    ],
+    [
+      'a command that does not exist',
+      'data/replies.yaml',
+      '  go_back:',
+      '  go_bakc:',
+      /"go_bakc" is never used\. Did you mean "go_back"/u,
+    ],
+    [
+      'a kind of intent that does not exist',
+      'intents/card_fault.yaml',
+      'kind: business',
+      'kind: busines',
+      /busines/u,
+    ],
+    [
+      'a conversational intent that starts a flow',
+      'intents/bye.yaml',
+      'kind: conversational',
+      'kind: conversational\nstarts: card_fault',
+      /intent-action/u,
+    ],
+    [
+      'an intent that starts at an unknown step',
+      'intents/card_read_chip.yaml',
+      'starts: "card_fault@CF3c"',
+      'starts: "card_fault@CF3x"',
+      /"card_fault@CF3x" does not exist\. Did you mean "CF3c"/u,
+    ],
+    ['a holiday that is no day', 'data/holidays.yaml', 'from: 2026-', 'from: 2026/', /year-month-day/u],
+    ['a code without its class', 'data/response-codes.yaml', '    class: OK\n', '', /class/u],
+    ['a misspelt key of a slot', 'data/slots.yaml', 'lasting:', 'lastin:', /lastin.*Did you mean "lasting"/u],
+    [
+      'a set with an unknown slot',
+      'data/slots.yaml',
+      '|terminal_sn, terminal_model',
+      '|terminal_sn, terminal_modl',
+      /terminal_modl/u,
+    ],
+    [
+      'an utterance that is no text',
+      'intents/bye.yaml',
+      'utterances:\n',
+      'utterances:\n  - [拜, 拜]\n',
+      /utterances/u,
+    ],
+    [
       'a bomb of aliases',
       'data/slots.yaml',
       'slots:',
@@ -217,6 +402,26 @@ describe('a defect in intents or data', () => {
       found.some((line) => expected.test(line) && line.startsWith(`${file}:`)),
       found.join('\n'),
     ).toBe(true)
+  })
+
+  it('that teaches too little is warned of, and stops nothing', () => {
+    const path = join(scratch, 'intents/power_battery.yaml')
+    const before = readFileSync(path, 'utf8')
+    const [head = ''] = before.split('utterances:\n')
+    const alike = Array.from(
+      { length: 25 },
+      (_, at) => `  - 电池不行${'了啊呢吧呀'[at % 5] ?? ''}${at}\n`,
+    ).join('')
+    for (const [lines, rule] of [
+      ['  - 电池鼓起来了\n', 'few-utterances'],
+      [alike, 'one-sided'],
+    ]) {
+      writeFileSync(path, `${head}utterances:\n${lines ?? ''}`)
+      const { problems, loaded } = loadContent(folders, { advise: true })
+      writeFileSync(path, before)
+      expect(problems.map((problem) => [problem.rule, problem.severity])).toEqual([[rule, 'warning']])
+      expect(loaded).toBeDefined()
+    }
   })
 
   it('all are named at once', () => {

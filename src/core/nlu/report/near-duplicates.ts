@@ -28,13 +28,16 @@ export function nearDuplicates(lines: readonly TrainingLine[]): readonly NearDup
   const linesWith = new Map<string, number[]>()
   const found: NearDuplicate[] = []
   lines.forEach((second, at) => {
+    // Emoji and dots alone are all alike.
+    if (texts[at] === '') return
     const own = pairs[at] ?? []
     const shared = new Map<number, number>()
     for (const pair of own) {
       const others = linesWith.get(pair) ?? []
       if (others.length < TOO_COMMON)
         for (const other of others) shared.set(other, (shared.get(other) ?? 0) + 1)
-      linesWith.set(pair, [...others, at])
+      others.push(at)
+      linesWith.set(pair, others)
     }
     for (const [other, count] of shared) {
       const all = own.length + (pairs[other]?.length ?? 0)
