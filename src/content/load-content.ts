@@ -129,7 +129,11 @@ class ContentLoader {
       corrections: replies.value.corrections,
       refusalsOfFacts: replies.value.refuses_facts,
       interrupts: rules.interrupts,
-      refusals: interrupts.value.refusals.map((refusal) => ({ ...refusal, unless: refusal.unless ?? [] })),
+      refusals: interrupts.value.refusals.map(({ only, ...refusal }) => ({
+        ...refusal,
+        ...(only === undefined ? {} : { only }),
+        unless: refusal.unless ?? [],
+      })),
       notes,
       mood: replies.value.mood,
       slots: around.slots,

@@ -125,7 +125,9 @@ export const interruptsSchema = z.strictObject({
       money: z.boolean().optional(),
     }),
   ),
-  refusals: z.array(z.strictObject({ id, words, unless: words.optional(), say: text })),
+  refusals: z.array(
+    z.strictObject({ id, only: z.literal('money').optional(), words, unless: words.optional(), say: text }),
+  ),
   notes: z.record(id, words),
 })
 

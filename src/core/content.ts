@@ -54,6 +54,8 @@ export type Interrupt = {
 /** A request the bot refuses for safety, and what it says then. */
 export type Refusal = {
   readonly id: string
+  /** `money`: refused only while the result of a payment is at stake. */
+  readonly only?: 'money'
   readonly words: readonly string[]
   readonly unless: readonly string[]
   readonly say: string

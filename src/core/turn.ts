@@ -76,6 +76,8 @@ function answerPrompt(draft: Draft, filled: readonly string[]): void {
       return
     case 'confirm_switch':
       if (confirmSwitch(draft, prompt)) return
+      // Neither yes nor no: the merchant goes on with what was open.
+      draft.prompt({ kind: 'step' })
       break
     case 'clarify':
       if (clarifyTurn(draft, prompt.intents, prompt.said)) return
@@ -98,7 +100,7 @@ function confirmSwitch(draft: Draft, prompt: { readonly intent: string; readonly
   const numbered = index === undefined ? undefined : index === 0
   const yes =
     draft.input.choiceId === undefined
-      ? (numbered ?? draft.content.matcher.yesOrNo(draft.text))
+      ? (numbered ?? draft.content.matcher.yesOrNo(draft.text, true))
       : draft.input.choiceId === 'yes'
   if (yes === undefined) return false
   draft.prompt({ kind: 'step' })

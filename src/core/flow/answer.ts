@@ -5,6 +5,7 @@ import {
   Tokenizer,
   bare,
   clausesOf,
+  isQuestion,
   polarityOf,
   withoutEnding,
 } from './wording.ts'
@@ -73,10 +74,10 @@ export class AnswerMatcher {
       if (before === undefined || found.score > before.score) scored.set(answer, found)
     }
     clauses.forEach((clause, index) => {
-      const ahead = index * LATER_CLAUSE
       for (const { answer, phrases } of prepared.phrases) {
         const found = this.#bestPhrase(clause, phrases, prepared)
-        if (found > 0) keep(answer, { score: found + ahead, specific: true, length: clause.length })
+        if (found === 0) continue
+        keep(answer, { score: found + index * LATER_CLAUSE, specific: true, length: clause.length })
       }
     })
     if (clauses.length > 1) {
@@ -130,18 +131,34 @@ export class AnswerMatcher {
 
   /** Says whether an utterance contains one of some words, not denied right before them. Pure. */
   says(text: string, words: readonly string[]): boolean {
-    const { clauses } = this.#keysOfText(text)
-    return this.#keysOfWords(words).some((key) => clauses.some((clause) => clause.includes(key)))
+    const { clauses, raw } = this.#keysOfText(text)
+    return this.#keysOfWords(words).some((key, at) =>
+      REPORT_ONLY.test(key)
+        ? raw.some((clause) => clause.includes(words[at] ?? key))
+        : clauses.some((clause) => clause.includes(key)),
+    )
   }
 
-  /** A plain yes or no to one of the bot's own questions; undefined when the message says neither. Pure. */
-  yesOrNo(text: string): boolean | undefined {
+  /**
+   * A plain yes or no to one of the bot's own questions; undefined when the message says neither. With `inWords` a
+   * report (“好了”, “还是不行”) does not count: it answers another question. Pure.
+   */
+  yesOrNo(text: string, inWords = false): boolean | undefined {
     for (const clause of [...clausesOf(text)].reverse()) {
+      if (inWords && !this.#isPlain(clause)) continue
       const general = this.#generalOf(clause, false) ?? this.#generalOf(clause, true)
       if (general?.answer === 'yes' || this.#acknowledges(clause)) return true
       if (general?.answer === 'no') return false
     }
     return undefined
+  }
+
+  #isPlain(clause: string): boolean {
+    const said = bare(clause)
+    const { yes, no } = this.#words
+    return (
+      [said, withoutEnding(said)].some((form) => yes.has(form) || no.has(form)) || this.#acknowledges(clause)
+    )
   }
 
   /** Says whether a message reports that something still does not work. Pure. */
@@ -165,7 +182,7 @@ export class AnswerMatcher {
     if (this.#lastKeys?.text !== text) {
       const { clauses } = withoutNegated(clausesOf(text))
       const keys = clauses.map((clause) => this.#key(clause))
-      this.#lastKeys = { text, clauses: keys, whole: this.#key(clauses.join('')) }
+      this.#lastKeys = { text, raw: clauses, clauses: keys, whole: this.#key(clauses.join('')) }
     }
     return this.#lastKeys
   }
@@ -195,6 +212,8 @@ export class AnswerMatcher {
 
   #bestPhrase(clause: string, phrases: readonly Phrase[], step: PreparedStep): number {
     const stripped = bare(clause)
+    // What asks is an answer only where the author foresaw these words.
+    if (isQuestion(clause)) return phrases.some((phrase) => phrase.text === stripped) ? 1 : 0
     const tokens = this.#tokenizer.tokens(stripped)
     const features = featuresOf(tokens)
     const polarity = polarityOf(tokens)
@@ -261,6 +280,7 @@ export class AnswerMatcher {
     if (listed(this.#words.yes)) return { answer: 'yes', score: GENERAL_SCORE }
     if (this.#words.unsure.some((word) => stripped.includes(word))) return { answer: 'unsure', score: 0.9 }
     if (this.#words.cannot.some((word) => stripped.includes(word))) return { answer: 'cannot', score: 0.9 }
+    if (isQuestion(clause)) return undefined
     const tokens = this.#tokenizer.tokens(stripped)
     if (existence) return existenceOf(tokens)
     const polarity = polarityOf(tokens)
@@ -310,7 +330,14 @@ export class AnswerMatcher {
   }
 }
 
-type TextKeys = { readonly text: string; readonly clauses: readonly string[]; readonly whole: string }
+type TextKeys = {
+  readonly text: string
+  readonly raw: readonly string[]
+  readonly clauses: readonly string[]
+  readonly whole: string
+}
+/** A word that is nothing but a report (用不了了) must stand there itself: 失败 says something else. */
+const REPORT_ONLY = /^<(?:fails|works)>[了的]?$/u
 type Scored = { readonly score: number; readonly specific: boolean; readonly length: number }
 
 const NEGATED = /^(?:也|并|倒|又)?不是(?!吗|吧|么|很|太)(.+)$/u

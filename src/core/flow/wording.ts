@@ -36,6 +36,17 @@ export function clausesOf(text: string): readonly string[] {
     .filter((part) => part !== '')
 }
 
+/** A clause that asks something; “怎么还是不行” complains, and so is none. */
+const ASKS =
+  /吗$|(?<![什怎这那多])么$|能不能|可不可以|可以不|行不行|好不好|是不是|要不要|会不会|什么时候|啥时候|几时|几点|多久|多少|哪里|哪儿|在哪|怎么才|怎么能|怎么退|怎么弄|怎么查|怎么办|咋弄|咋办|咋查|咋退|谁来|来人$|快点$|(?:能|可以|行|会|要|是|修|用).*(?<![还也都就可])不$|(?:好|到|成|完|修|来)了?没有?$/u
+const COMPLAINS = /(?:还是|照样|依然|老是|都)(?:不|没)/u
+
+/** Tells whether a clause asks instead of reporting: a question is no yes and no no. Pure. */
+export function isQuestion(clause: string): boolean {
+  const said = bare(clause)
+  return said.length > 1 && ASKS.test(said) && !COMPLAINS.test(said)
+}
+
 /** Takes the particles off a clause, which carry tone but no content. Pure; never makes it empty. */
 export function bare(clause: string): string {
   const without = clause.replace(PARTICLES, '')

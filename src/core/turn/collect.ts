@@ -3,8 +3,15 @@ import { fillTemplate } from './template.ts'
 
 /** The question for missing facts, in one sentence (“请发终端号和联系电话。”). Pure. */
 export function askForMissing(content: Content, missing: readonly string[], key: ReplyKey): string {
-  return fillTemplate(content.replies[key], { missing: listed(missing.map((want) => nameOf(content, want))) })
+  const text = fillTemplate(content.replies[key], {
+    missing: listed(missing.map((want) => nameOf(content, want))),
+  })
+  if (!missing.includes('card_last4') || text.includes(CARD_WARNING)) return text
+  return text.replace(/。$/u, `，${CARD_WARNING}。`)
 }
+
+/** Whoever is asked for digits of a card must hear which not to send (domain guide §8, 14). */
+const CARD_WARNING = '勿发完整卡号和密码'
 
 /** Every slot id behind a list of wanted facts. Pure. */
 export function slotIds(wanted: readonly string[]): readonly string[] {

@@ -18,9 +18,14 @@ export function commandOf(content: Content, text: string): Command | undefined {
     'nothing_else',
     'more',
   ]
-  return commands.find(
-    (name) => content.commands[name].has(said) || content.commands[name].has(withoutEnding(said)),
-  )
+  const is = (name: Command, words: string): boolean =>
+    content.commands[name].has(words) || content.commands[name].has(withoutEnding(words))
+  const whole = commands.find((name) => is(name, said))
+  if (whole !== undefined) return whole
+  // “点错了 返回上一步”: every part is a command.
+  const parts = clausesOf(text).map((clause) => commands.find((name) => is(name, bare(clause))))
+  if (parts.length < 2 || parts.includes(undefined)) return undefined
+  return parts.find((part) => part !== 'thanks') ?? 'thanks'
 }
 
 /** Commands while a question of a flow is open. Returns true when the message was one. */
@@ -87,9 +92,28 @@ export function correction(draft: Draft, flow: Flow, step: Step): boolean {
     takeWalk(draft, answerStep(draft.world, draft.dialogue, match.answer, draft.text))
     return true
   }
+  if (correctTold(draft, flow, rest)) return true
   if (filled.length === 0) return false
   askAgain(draft)
   return true
+}
+
+/** Corrects an answer that was told early, so that its question was never asked. */
+function correctTold(draft: Draft, flow: Flow, rest: string): boolean {
+  const { path, stack, history } = draft.dialogue
+  const top = stack.at(-1)
+  for (let index = path.length - 1; index >= 0; index--) {
+    const row = path[index]
+    const step = row?.flow === flow.id ? flow.steps.get(row.step) : undefined
+    if (row === undefined || step === undefined || top === undefined) continue
+    const match = draft.content.matcher.match(step, rest)
+    if (match.kind !== 'answer' || !match.specific || match.answer.id === row.answer) continue
+    const earlier = history.filter(({ pathLength }) => pathLength <= index)
+    rewind(draft, { stack: [...stack.slice(0, -1), { ...top, step: step.id }], pathLength: index }, earlier)
+    takeWalk(draft, answerStep(draft.world, draft.dialogue, match.answer, draft.text))
+    return true
+  }
+  return false
 }
 
 /** What follows the words of a correction; undefined when the message is none. Pure. */
@@ -114,9 +138,19 @@ function goBack(draft: Draft): void {
 
 /** Puts the talk back to where a question was open; what it answered, and what followed, is taken back. */
 function rewindTo(draft: Draft, index: number): void {
-  const { history, path, answers, slots, notes } = draft.dialogue
+  const { history } = draft.dialogue
   const moment = history[index]
-  if (moment === undefined) return
+  if (moment !== undefined) rewind(draft, moment, history.slice(0, index))
+}
+
+type Moment = Draft['dialogue']['history'][number]
+
+function rewind(
+  draft: Draft,
+  moment: Pick<Moment, 'stack' | 'pathLength'>,
+  earlier: readonly Moment[],
+): void {
+  const { path, answers, slots, notes } = draft.dialogue
   const dropped = path.slice(moment.pathLength)
   const kept: Record<string, string> = { ...answers }
   const keptSlots: Record<string, string | number> = { ...slots }
@@ -133,7 +167,7 @@ function rewindTo(draft: Draft, index: number): void {
   }
   draft.update({
     stack: moment.stack,
-    history: history.slice(0, index),
+    history: earlier,
     path: path.slice(0, moment.pathLength),
     answers: kept,
     slots: keptSlots,

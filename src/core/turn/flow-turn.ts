@@ -8,7 +8,8 @@ import type { Draft } from './draft.ts'
 import { refreshTicket } from './handoff.ts'
 import { fillSlots } from './problem.ts'
 import { askAgain, choicesOf, flowChanged, giveUp, questionOf, takeWalk } from './resting.ts'
-import { startIntent } from './start-intent.ts'
+import { refuse } from './refusals.ts'
+import { leadingAnswer, startIntent, startUrgent } from './start-intent.ts'
 
 /** Turns in a flow without one listed answer, and turns in all, after which a human takes over (§8, 9a). */
 export const MAX_TURNS_WITHOUT_PROGRESS = 12
@@ -49,7 +50,7 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     return
   }
   const anything = step.answers.find((answer) => answer.means.includes('anything'))
-  if (anything !== undefined && !(match.kind === 'answer' && match.specific)) {
+  if (anything !== undefined && !(match.kind === 'answer' && match.specific && match.answer !== anything)) {
     take(draft, anything)
     return
   }
@@ -131,6 +132,12 @@ function digress(draft: Draft, flow: Flow | null, match: AnswerMatch): boolean {
     askAgain(draft)
     return true
   }
+  const leading = flow === null ? undefined : leadingAnswer(draft, intent)
+  if (leading !== undefined) {
+    take(draft, leading)
+    return true
+  }
+  if (startUrgent(draft, intent, confidence)) return true
   draft.reply('confirm_switch', { title: intent.title })
   draft.prompt({ kind: 'confirm_switch', intent: id, said: draft.text }, [
     { id: 'yes', label: '是的' },
@@ -153,24 +160,6 @@ function conversational(draft: Draft, id: string, match: AnswerMatch): boolean {
     default:
       return false
   }
-}
-
-/** Requests that could destroy keys, money or evidence: refused, then the open question again. */
-export function refuse(draft: Draft): boolean {
-  const { matcher, refusals } = draft.content
-  const refusal = refusals.find(
-    ({ words, unless }) => matcher.says(draft.text, words) && !matcher.says(draft.text, unless),
-  )
-  if (refusal === undefined) return false
-  draft.say(refusal.say)
-  draft.update({ unclear: 0 })
-  if (draft.dialogue.stack.length > 0) {
-    askAgain(draft)
-    return true
-  }
-  draft.reply('anything_else')
-  draft.prompt({ kind: 'anything_else', flow: null })
-  return true
 }
 
 function notAnswered(draft: Draft, flow: Flow, step: Step, match: AnswerMatch): void {

@@ -1,8 +1,12 @@
 import type { FlowPlace, Intent, Interrupt } from '../content.ts'
+import { answerStep } from '../flow/advance.ts'
+import { clausesOf } from '../flow/wording.ts'
 import { REASON_WORDS } from '../ticket.ts'
 import type { Draft } from './draft.ts'
 import { addToTicket, collectAfter, finishHandover, handOver, raiseTicket, urgeTicket } from './handoff.ts'
-import { startIntent } from './start-intent.ts'
+import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
+import { takeWalk } from './resting.ts'
+import { leadingAnswer, startIntent, startUrgent } from './start-intent.ts'
 
 /**
  * Money, danger, fraud, a wish for a human or a complaint break into any talk, without asking. Returns true when
@@ -13,12 +17,24 @@ export function interrupt(draft: Draft): boolean {
   if (found === undefined) return false
   const { interrupt: rule, intent, place } = found
   draft.update({ unclear: 0, outOfScopeRun: 0, ...(rule.money ? { moneyAtRisk: true } : {}) })
+  if (draft.dialogue.prompt?.kind === 'anything_else') {
+    // The last problem is over: unless it is what a human is wanted for, what this message tells is about a new one.
+    if (intent.action.kind !== 'conversational') {
+      draft.dialogue = nextProblem(draft.content, draft.dialogue)
+      hear(draft)
+      hearNotes(draft)
+    }
+    fillSlots(draft, [], false)
+  }
   if (intent.id === 'talk_to_human') return askedForHuman(draft)
   if (intent.id === 'complain') return complained(draft)
   if (draft.conversation.holder !== 'bot') return interruptInQueue(draft, rule)
   if (isAlreadyOn(draft, intent, place)) return false
-  if (place === null) startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
-  else startAt(draft, intent, place)
+  const leading = place === null ? leadingAnswer(draft, intent) : undefined
+  if (leading !== undefined) takeWalk(draft, answerStep(draft.world, draft.dialogue, leading, draft.text))
+  else if (place === null) {
+    if (!startUrgent(draft, intent, 1)) startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
+  } else startAt(draft, intent, place)
   urgeTicket(draft, rule.priority, REASON_WORDS[rule.money ? 'money_at_risk' : 'safety'])
   return true
 }
@@ -49,16 +65,21 @@ function findInterrupt(draft: Draft): Found | undefined {
 
 function spoken(draft: Draft, rule: Interrupt): boolean {
   const { matcher } = draft.content
-  if (!matcher.says(draft.text, rule.words)) return false
-  return !matcher.says(draft.text, rule.unless)
+  const says = (text: string): boolean => matcher.says(text, rule.words) && !matcher.says(text, rule.unless)
+  // “没冒烟，就是烫得不行”: what is denied of a danger in one breath takes nothing from the next.
+  const isSafety = rule.place !== null && !rule.money
+  return isSafety ? clausesOf(draft.text).some(says) : says(draft.text)
 }
+
+/** An answer that accounts for less of the message leaves room for an interruption in it. */
+const WHOLE_MESSAGE = 0.6
 
 function isAskedAbout(draft: Draft, rule: Interrupt): boolean {
   if (draft.dialogue.prompt?.kind !== 'step') return false
   const step = draft.openStep()?.step
   if (step === undefined) return false
   const match = draft.content.matcher.match(step, draft.text)
-  if (match.kind !== 'answer' || !match.specific) return false
+  if (match.kind !== 'answer' || !match.specific || match.coverage < WHOLE_MESSAGE) return false
   return [...match.answer.phrases, ...match.answer.told].some((phrase) =>
     draft.content.matcher.says(phrase, rule.words),
   )

@@ -4,6 +4,7 @@ import type { Draft } from './draft.ts'
 import { addToTicket, finishHandover, refreshTicket } from './handoff.ts'
 import { insulted } from './idle-turn.ts'
 import { askForMissing } from './collect.ts'
+import { refusalOf } from './refusals.ts'
 
 /** How often the facts of a ticket are asked for: the set in one or two turns (domain guide §4.3). */
 const MAX_ASKED = 2
@@ -16,6 +17,15 @@ export function collectFactsTurn(
 ): void {
   refreshTicket(draft)
   const missing = missingSlots(prompt.slots, draft.dialogue.slots)
+  const refusal = refusalOf(draft)
+  if (refusal !== undefined) {
+    keep(draft)
+    draft.say(refusal)
+    if (missing.length === 0) finishHandover(draft)
+    else draft.say(askForMissing(draft.content, missing, 'ask_missing_once_more'))
+    if (missing.length > 0) draft.prompt({ kind: 'collect', ...prompt })
+    return
+  }
   const refused = draft.content.refusalsOfFacts.some((word) => draft.text.includes(word))
   if (missing.length === 0 || prompt.asked >= MAX_ASKED || refused) {
     if (filled.length === 0 && !refused) keep(draft)
@@ -35,6 +45,12 @@ export function queueTurn(draft: Draft, filled: readonly string[]): void {
   const { understanding } = draft.input
   if (word === 'thanks' || word === 'bye' || word === 'nothing_else') {
     draft.reply(word === 'thanks' ? 'thanks' : 'bye')
+    return
+  }
+  const refusal = refusalOf(draft)
+  if (refusal !== undefined) {
+    addToTicket(draft, draft.text)
+    draft.say(refusal)
     return
   }
   const intent = draft.content.intents.get(understanding.intent)

@@ -1,4 +1,5 @@
 import type { Intent } from '../content.ts'
+import type { Answer } from '../flow/flow.ts'
 import type { Draft } from './draft.ts'
 import { escalateIntent } from './handoff.ts'
 import { startFlow } from './resting.ts'
@@ -29,6 +30,40 @@ export function startIntent(draft: Draft, intent: Intent, confidence: number, in
     case 'conversational':
       return
   }
+}
+
+/**
+ * Starts a problem of money, fraud or tampering without asking, on top of what is open; where money is at risk in
+ * both it takes the place of the open flow, whose question it answers. Returns false for any other problem.
+ */
+export function startUrgent(draft: Draft, intent: Intent, confidence: number): boolean {
+  const { action } = intent
+  const rule = draft.content.interrupts.find(({ intent: id, place }) => id === intent.id && place === null)
+  if (rule === undefined || action.kind !== 'flow') return false
+  const { flows } = draft.content
+  const { stack } = draft.dialogue
+  const top = stack.at(-1)
+  const replaces = flows.get(top?.flow ?? '')?.money === true && flows.get(action.flow)?.money === true
+  if (replaces) draft.update({ stack: stack.slice(0, -1) })
+  if (rule.money) draft.update({ moneyAtRisk: true })
+  startIntent(draft, intent, confidence, replaces ? top?.interrupting === true : stack.length > 0)
+  return true
+}
+
+/** The answer of the open question that leads to the flow of an intent: that is what its words mean here. Pure. */
+export function leadingAnswer(draft: Draft, { action }: Intent): Answer | undefined {
+  if (action.kind !== 'flow' || draft.dialogue.prompt?.kind !== 'step') return undefined
+  return draft
+    .openStep()
+    ?.step.answers.find(({ go }) =>
+      go.some(
+        ({ target }) =>
+          target.kind === 'flow' &&
+          target.flow === action.flow &&
+          target.step === action.step &&
+          target.then === undefined,
+      ),
+    )
 }
 
 function begin(draft: Draft, intent: Intent, confidence: number, interrupting: boolean): void {

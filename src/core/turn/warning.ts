@@ -40,7 +40,8 @@ function openWarning(draft: Draft): string | null {
 
 function headed(text: string, warning: string): string {
   const core = warning.replace(/[，。].*$/u, '')
-  if (text.startsWith(core)) return text
+  // The first sentence may say it in its own words: never twice in one reply.
+  if (text.split('。')[0]?.includes(core) === true) return text
   return warning + text.replaceAll(warning, '')
 }
 
