@@ -1,24 +1,32 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { type LoadedContent, loadContent } from '../content/load-content.ts'
-import { renderProblem } from '../content/load-project.ts'
-import { contentIn, projectContent } from '../content/project.ts'
+import { loadProject, renderProblem } from '../content/load-project.ts'
+import { contentIn, projectContent, projectRoot } from '../content/project.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { AppError } from '../core/errors.ts'
-import { draw } from '../core/flow/draw.ts'
+import { drawFlow, drawMap, toMermaid } from '../core/flow/draw.ts'
 import type { Flow } from '../core/flow/flow.ts'
 import { paths } from '../core/flow/paths.ts'
+import { writeOrRefuse } from './write-or-refuse.ts'
 
 const USAGE = `usage:
   flows check [DIR] [--json]   check intents, flows and data (DIR: a folder with that layout, or of flow files)
-  flows draw ID                the flow as Mermaid source
-  flows paths ID [--json]      every path of the flow`
+  flows draw [ID] [--svg FILE] the flow, or the map of all flows, as Mermaid source or as a picture
+  flows paths ID [--json]      every path of the flow
+  flows paths --coverage [--json]  which answers, ends and interrupts the conversation tests come by`
 
 /** Checks, draws and walks flows. Resolves to the exit code: 0 fine, 1 problems found, 2 wrong use. */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      json: { type: 'boolean' },
+      svg: { type: 'string' },
+      coverage: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
     allowPositionals: true,
   })
   const [command, subject] = positionals
@@ -27,9 +35,9 @@ export async function run(args: readonly string[]): Promise<number> {
     return values.help === true ? 0 : 2
   }
   if (command === 'check') return check(subject, values.json === true)
-  if ((command === 'draw' || command === 'paths') && subject !== undefined) {
-    return showFlow(command, subject, values.json === true)
-  }
+  if (command === 'draw') return drawing(subject, values.svg)
+  if (command === 'paths' && values.coverage === true) return showCoverage(subject, values.json === true)
+  if (command === 'paths' && subject !== undefined) return showPaths(subject, values.json === true)
   process.stderr.write(`flows: "${positionals.join(' ')}" is not a command\n${USAGE}\n`)
   return 2
 }
@@ -59,22 +67,54 @@ function summary({ content, lines }: LoadedContent): string {
   return `ok: ${intents.size} intents with ${lines.length} utterances, ${flows.size} flows with ${steps} steps, ${lexicon.codes.size} response codes`
 }
 
-async function showFlow(command: 'draw' | 'paths', id: string, json: boolean): Promise<number> {
-  const { loaded, problems } = loadContent(projectContent())
-  if (loaded === undefined) {
-    process.stderr.write(`${problems.map((problem) => renderProblem(problem)).join('\n')}\n`)
-    return 1
-  }
-  const { flows } = loaded.content
-  const flow = flows.get(id)
-  if (flow === undefined) {
-    const close = didYouMean(id, [...flows.keys()])
-    const hint = close === undefined ? `Flows: ${[...flows.keys()].join(', ')}` : `Did you mean "${close}"?`
-    throw new AppError('not_found', `there is no flow "${id}". ${hint}`)
-  }
-  if (command === 'draw') process.stdout.write(`${draw(flow, flows)}\n`)
-  else await writePaths(flow, flows, json)
+async function showPaths(id: string, json: boolean): Promise<number> {
+  const content = loadedContent()
+  if (content === undefined) return 1
+  await writePaths(flowCalled(id, content.flows), content.flows, json)
   return 0
+}
+
+async function showCoverage(id: string | undefined, json: boolean): Promise<number> {
+  const { measureCoverage, renderCoverage } = await import('./flow-coverage.ts')
+  const content = loadProject(projectContent())
+  process.stderr.write('flows paths: talking through the conversation tests …\n')
+  const all = await measureCoverage(content, join(projectRoot, 'tests/conversations'))
+  const wanted = id === undefined ? undefined : flowCalled(id, content.flows).id
+  const flows = all.flows.filter(({ flow }) => wanted === undefined || flow === wanted)
+  const coverage = { ...all, flows }
+  process.stdout.write(json ? `${JSON.stringify(coverage)}\n` : renderCoverage(coverage))
+  return 0
+}
+
+async function drawing(id: string | undefined, svg: string | undefined): Promise<number> {
+  const content = loadedContent()
+  if (content === undefined) return 1
+  const flow = id === undefined ? undefined : flowCalled(id, content.flows)
+  const drawn = flow === undefined ? drawMap(content) : drawFlow(flow, content.flows)
+  if (svg === undefined) {
+    process.stdout.write(`${toMermaid(drawn)}\n`)
+    return 0
+  }
+  const { toSvg } = await import('./drawing-svg.ts')
+  writeOrRefuse(svg, toSvg(drawn, flow === undefined ? '全部流程' : `${flow.id} · ${flow.title}`))
+  process.stdout.write(`${svg}\n`)
+  return 0
+}
+
+/** The shipped content; undefined after its problems were shown. */
+function loadedContent(): LoadedContent['content'] | undefined {
+  const { loaded, problems } = loadContent(projectContent())
+  if (loaded === undefined)
+    process.stderr.write(`${problems.map((problem) => renderProblem(problem)).join('\n')}\n`)
+  return loaded?.content
+}
+
+function flowCalled(id: string, flows: ReadonlyMap<string, Flow>): Flow {
+  const flow = flows.get(id)
+  if (flow !== undefined) return flow
+  const close = didYouMean(id, [...flows.keys()])
+  const hint = close === undefined ? `Flows: ${[...flows.keys()].join(', ')}` : `Did you mean "${close}"?`
+  throw new AppError('not_found', `there is no flow "${id}". ${hint}`)
 }
 
 /** Writes path by path, since a flow may have many thousands. */

@@ -18,6 +18,8 @@ export const MAX_FLOW_TURNS = 30
 const DIGRESSION_CONFIDENCE = 0.6
 /** A match that explains less of the message than this leaves room for another problem in it. */
 const SMALL_PART = 0.5
+/** “……” and “？” answer nothing, not even a question that takes any answer. */
+const HAS_WORDS = /[\p{L}\p{N}]/u
 
 /** Deals with a message while a question of a flow is open. */
 export function flowTurn(draft: Draft, filled: readonly string[]): void {
@@ -41,16 +43,20 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     take(draft, chosen)
     return
   }
-  if (command(draft) || correction(draft, flow, step)) return
+  const match = draft.content.matcher.match(step, draft.text)
+  // “退回去了” is a command elsewhere, and just what this question asks for here.
+  const isWordForWord = match.kind === 'answer' && match.specific && match.score === 1 && match.coverage === 1
+  if (!isWordForWord && command(draft)) return
+  if (correction(draft, flow, step)) return
   if (refuse(draft)) return
   const given = step.answers.find((answer) => answer.gives.some((slot) => filled.includes(slot)))
-  const match = draft.content.matcher.match(step, draft.text)
   if (given !== undefined && !(match.kind === 'answer' && match.specific && match.answer !== given)) {
     take(draft, given)
     return
   }
   const anything = step.answers.find((answer) => answer.means.includes('anything'))
-  if (anything !== undefined && !(match.kind === 'answer' && match.specific && match.answer !== anything)) {
+  const isOther = match.kind === 'answer' && match.specific && match.answer !== anything
+  if (anything !== undefined && !isOther && HAS_WORDS.test(draft.text)) {
     take(draft, anything)
     return
   }
