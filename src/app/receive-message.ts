@@ -7,6 +7,7 @@ import type { Asking } from '../core/nlu/entities/extract.ts'
 import { understand } from '../core/nlu/understand.ts'
 import type { Understanding } from '../core/nlu/understanding.ts'
 import { askingOf } from '../core/open-question.ts'
+import { isRepeated, raiseRepeated, terminalToLookFor } from '../core/repeated-repair.ts'
 import { hidePieces } from '../core/privacy/hide-pieces.ts'
 import { mask, maskSplit } from '../core/privacy/mask.ts'
 import { type TurnContext, type TurnInput, takeTurn } from '../core/turn.ts'
@@ -18,6 +19,8 @@ import type { Clock, Ids, InboundMessage, ReceiveMessage, Received, Store, TurnD
 export const CONVERSATION_QUIET_MS = 24 * 60 * 60 * 1000
 /** Copies of a message are known for this long. */
 export const DEDUPE_MS = 7 * 24 * 60 * 60 * 1000
+/** Tickets of one terminal that are looked at; more than enough for a third. */
+const MOST_LOOKED_AT = 20
 
 /** What happened in a turn, for the log and the metrics: ids and kinds, never words. */
 export type TurnReport = {
@@ -68,8 +71,27 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
       return { conversation, result: receivedFrom(before, conversation, turn) }
     })
     if (report !== undefined) deps.onTurn?.(report)
-    return received
+    return report === undefined ? received : raiseIfRepeated(deps, message, received, now)
   }
+}
+
+/** A terminal that is reported for the third time raises its ticket, once the serial number is known. */
+async function raiseIfRepeated(
+  { store, content }: ReceiveMessageDeps,
+  { address }: InboundMessage,
+  received: Received,
+  now: number,
+): Promise<Received> {
+  const sn = terminalToLookFor(received.conversation)
+  if (sn === undefined) return received
+  const { rows } = await store.listTickets({ q: sn, limit: MOST_LOOKED_AT })
+  const tickets = rows.map(({ ticket }) => ticket)
+  if (!isRepeated(sn, tickets, now)) return received
+  const conversation = await store.turn(address, (current): TurnDecision<Conversation> => {
+    const raised = raiseRepeated(current ?? received.conversation, content().provider)
+    return { conversation: raised, result: raised }
+  })
+  return { ...received, conversation }
 }
 
 function decideTurn(
