@@ -12,7 +12,7 @@ import { moodAfter } from './turn/mood.ts'
 import { fillSlots, hear, hearNotes, keepCardTail } from './turn/problem.ts'
 import { collectFactsTurn, queueTurn } from './turn/queue-turn.ts'
 import { askAgain, askedSlots } from './turn/resting.ts'
-import { restart } from './turn/commands.ts'
+import { restart, withoutCorrection } from './turn/commands.ts'
 import { startIntent } from './turn/start-intent.ts'
 import { withWarning } from './turn/warning.ts'
 
@@ -54,7 +54,8 @@ function decide(draft: Draft): void {
   const { prompt } = draft.dialogue
   const asked = askedSlots(draft)
   draft.update({ mood: moodAfter(draft.dialogue.mood, draft.text, draft.content.mood) })
-  const filled = prompt?.kind === 'anything_else' ? [] : fillSlots(draft, asked, false)
+  const corrects = withoutCorrection(draft.content.corrections, draft.text) !== undefined
+  const filled = prompt?.kind === 'anything_else' ? [] : fillSlots(draft, asked, corrects)
   if (draft.input.choiceId === undefined) {
     hear(draft)
     hearNotes(draft)

@@ -125,7 +125,8 @@ function digress(draft: Draft, flow: Flow | null, match: AnswerMatch): boolean {
   if (decision === 'reject' || intent === undefined || match.kind === 'acknowledged') return false
   if (intent.action.kind === 'conversational') return conversational(draft, id, match)
   if (decision !== 'accept' || confidence < DIGRESSION_CONFIDENCE) return false
-  if (match.kind !== 'unclear' && !leavesRoom(match)) return false
+  // “51是啥意思” is no “I don't know”: whoever asks something else has not answered.
+  if (match.kind === 'answer' && !leavesRoom(match)) return false
   if (flow !== null && intent.action.kind === 'flow' && intent.action.flow === flow.id) return false
   if (
     draft.dialogue.stack.some((frame) => intent.action.kind === 'flow' && frame.flow === intent.action.flow)

@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts'
 import { refuse } from './refusals.ts'
 import { collectAfter, handOver } from './handoff.ts'
 import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
+import { slotIds } from './collect.ts'
 import { takeWalk } from './resting.ts'
 import { startIntent } from './start-intent.ts'
 
@@ -50,6 +51,7 @@ export function anythingElseTurn(draft: Draft, flow: string | null): void {
   const intent = draft.input.understanding
   const asksNew =
     intent.decision === 'accept' && draft.content.intents.get(intent.intent)?.action.kind !== 'conversational'
+  if (!asksNew && draft.dialogue.intent === 'contact_support' && givesContact(draft)) return
   if (word === 'nothing_else' || word === 'bye' || word === 'thanks') {
     draft.dialogue = nextProblem(draft.content, draft.dialogue)
     draft.reply(word === 'thanks' ? 'thanks' : 'bye')
@@ -223,6 +225,17 @@ function askWhich(draft: Draft, key: 'clarify' | 'options'): void {
   ]
   draft.reply(key, { options: choices.map(({ label }, index) => `${index + 1}. ${label}`).join('；') })
   draft.prompt({ kind: 'clarify', intents: candidates.map(({ id }) => id), said: draft.text }, choices)
+}
+
+/** Asked to leave terminal, address and phone for a visit, the merchant leaves them: a human has to come. */
+function givesContact(draft: Draft): boolean {
+  const wanted = ['terminal_id|terminal_sn', 'service_address', 'contact_phone']
+  const filled = fillSlots(draft, slotIds(wanted), false)
+  if (!filled.some((slot) => slotIds(wanted).includes(slot))) return false
+  draft.intent = { intent: 'contact_support', confidence: draft.dialogue.confidence }
+  handOver(draft, 'needs_staff', null)
+  collectAfter(draft, wanted)
+  return true
 }
 
 function stillBroken(draft: Draft): boolean {
