@@ -1,15 +1,11 @@
 import type { Intent } from '../content.ts'
 import { choiceNumber } from '../flow/choice-number.ts'
-import { escalateFlow } from '../flow/advance.ts'
 import { commandOf, restart } from './commands.ts'
 import { REJECT_BELOW } from '../nlu/confidence.ts'
 import { CHOICES_OFFERED } from '../nlu/understanding.ts'
 import type { Draft } from './draft.ts'
 import { refuse } from './refusals.ts'
 import { collectAfter, handOver } from './handoff.ts'
-import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
-import { slotIds } from './collect.ts'
-import { takeWalk } from './resting.ts'
 import { startIntent } from './start-intent.ts'
 
 /** The last choice of a question back, after the best intents. */
@@ -38,47 +34,11 @@ export function idleTurn(draft: Draft): void {
   }
   if (understanding.decision === 'clarify' && intent?.action.kind !== 'conversational') {
     // Asked back about what was not understood before, the merchant still waits to be understood.
-    if (draft.dialogue.unclear > 0) unclearIdle(draft)
+    if (draft.dialogue.unclear > 0 || draft.dialogue.prompt?.kind === 'clarify') unclearIdle(draft)
     else askWhich(draft, 'clarify')
     return
   }
   rejected(draft, intent?.action.kind === 'conversational' ? 0 : understanding.confidence)
-}
-
-/** After “还有其他问题吗？”: no more, one more, or the old one after all. */
-export function anythingElseTurn(draft: Draft, flow: string | null): void {
-  const word = commandOf(draft.content, draft.text)
-  const intent = draft.input.understanding
-  const asksNew =
-    intent.decision === 'accept' && draft.content.intents.get(intent.intent)?.action.kind !== 'conversational'
-  if (!asksNew && draft.dialogue.intent === 'contact_support' && givesContact(draft)) return
-  if (word === 'nothing_else' || word === 'bye' || word === 'thanks') {
-    draft.dialogue = nextProblem(draft.content, draft.dialogue)
-    draft.reply(word === 'thanks' ? 'thanks' : 'bye')
-    draft.prompt(null)
-    return
-  }
-  if (word === 'more') {
-    draft.dialogue = nextProblem(draft.content, draft.dialogue)
-    draft.reply('go_on')
-    draft.prompt(null)
-    return
-  }
-  if (!asksNew && !stillBroken(draft) && draft.content.matcher.yesOrNo(draft.text) === false) {
-    draft.dialogue = nextProblem(draft.content, draft.dialogue)
-    draft.reply('bye')
-    draft.prompt(null)
-    return
-  }
-  if (!asksNew && flow !== null && stillBroken(draft)) {
-    reopen(draft, flow)
-    return
-  }
-  draft.dialogue = nextProblem(draft.content, draft.dialogue)
-  hear(draft)
-  fillSlots(draft, [], false)
-  hearNotes(draft)
-  idleTurn(draft)
 }
 
 /** After a question back (“您是想问：1. … 2. …”). Returns false when the message was no answer to it. */
@@ -225,27 +185,4 @@ function askWhich(draft: Draft, key: 'clarify' | 'options'): void {
   ]
   draft.reply(key, { options: choices.map(({ label }, index) => `${index + 1}. ${label}`).join('；') })
   draft.prompt({ kind: 'clarify', intents: candidates.map(({ id }) => id), said: draft.text }, choices)
-}
-
-/** Asked to leave terminal, address and phone for a visit, the merchant leaves them: a human has to come. */
-function givesContact(draft: Draft): boolean {
-  const wanted = ['terminal_id|terminal_sn', 'service_address', 'contact_phone']
-  const filled = fillSlots(draft, slotIds(wanted), false)
-  if (!filled.some((slot) => slotIds(wanted).includes(slot))) return false
-  draft.intent = { intent: 'contact_support', confidence: draft.dialogue.confidence }
-  handOver(draft, 'needs_staff', null)
-  collectAfter(draft, wanted)
-  return true
-}
-
-function stillBroken(draft: Draft): boolean {
-  return draft.content.matcher.reportsFailure(draft.text)
-}
-
-/** “还是不行” after the goodbye question: the problem is not solved, a human goes on. */
-function reopen(draft: Draft, flowId: string): void {
-  const flow = draft.content.flows.get(flowId)
-  if (flow === undefined) return
-  draft.update({ stack: [{ flow: flow.id, hash: flow.hash, step: '' }], prompt: null })
-  takeWalk(draft, escalateFlow(draft.world, draft.dialogue))
 }
