@@ -44,8 +44,12 @@ function texts(flow: Flow): readonly Finding[] {
     for (const answer of step.answers) {
       const path = ['steps', step.id, 'answers', answer.id]
       look([...path, 'say'], answer.say, MAX_TEXT)
+      for (const { say } of answer.go) look([...path, 'go'], say, MAX_TEXT)
       findings.push(...neverSaid([...path, 'label'], answer.label ?? ''))
     }
+  }
+  for (const route of flow.routes.values()) {
+    for (const { say } of route.go) look(['routes', route.id], say, MAX_TEXT)
   }
   for (const end of flow.ends.values()) look(['ends', end.id, 'say'], end.say, MAX_TEXT)
   return findings
