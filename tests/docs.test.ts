@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-import { ASKED_BEFORE } from '../src/core/flow/advance.ts'
+import { ASKED_BEFORE } from '../src/core/flow/facts.ts'
 import { GENERAL_ANSWERS } from '../src/core/flow/flow.ts'
 import { DERIVED_NAMES } from '../src/core/turn/flow-world.ts'
 import { loadContent } from '../src/content/load-content.ts'

@@ -2,22 +2,13 @@ import { createHash } from 'node:crypto'
 
 import { didYouMean } from '../core/did-you-mean.ts'
 import type { Finding } from '../core/flow/finding.ts'
-import { ASKED_BEFORE } from '../core/flow/advance.ts'
+import { ASKED_BEFORE } from '../core/flow/facts.ts'
 import { type Condition, comparisons, parseCondition } from '../core/flow/condition.ts'
 import type { Answer, End, Flow, Go, Sentence, Step, Target, TicketPlan } from '../core/flow/flow.ts'
-import type { SlotDefinition } from '../core/content.ts'
 import type { Priority } from '../core/ticket.ts'
 import { DERIVED_NAMES } from '../core/turn/flow-world.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { AnswerFile, EndFile, FlowFile, StepFile, TicketFile } from './schema.ts'
-
-/** What flows may refer to outside their own file. */
-export type Surroundings = {
-  /** Flow id → ids of its steps, routes and ends. */
-  readonly flows: ReadonlyMap<string, ReadonlySet<string>>
-  readonly slots: ReadonlyMap<string, SlotDefinition>
-  readonly sets: ReadonlyMap<string, readonly string[]>
-  readonly notes: ReadonlySet<string>
-}
 
 type Path = readonly (string | number)[]
 type Said = StepFile['ask']

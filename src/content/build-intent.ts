@@ -2,7 +2,8 @@ import type { Intent, IntentAction } from '../core/content.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import type { Finding } from '../core/flow/finding.ts'
 import type { End } from '../core/flow/flow.ts'
-import { FlowBuilder, type Surroundings } from './build-flow.ts'
+import { FlowBuilder } from './build-flow.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { FlowFile, IntentFile } from './schema.ts'
 
 /** Intents use the same sentences and tickets as flows, outside any flow. */

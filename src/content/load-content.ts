@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
 
-import { COMMANDS, type Content, REPLY_KEYS, type SlotDefinition } from '../core/content.ts'
+import { COMMANDS, type Content, REPLY_KEYS } from '../core/content.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { AnswerMatcher } from '../core/flow/answer.ts'
 import { checkFlow } from '../core/flow/check.ts'
@@ -11,7 +11,7 @@ import type { Finding } from '../core/flow/finding.ts'
 import type { Flow } from '../core/flow/flow.ts'
 import type { Concepts, TrainingLine } from '../core/nlu/classifier.ts'
 import { adviseOnLines, contradictions, type LineFindings } from '../core/nlu/check-lines.ts'
-import { FlowBuilder, type Surroundings } from './build-flow.ts'
+import { FlowBuilder } from './build-flow.ts'
 import { buildIntent } from './build-intent.ts'
 import { interruptsOf } from './build-interrupts.ts'
 import { answerWords, commandSets, providerOf, recordOf } from './build-tables.ts'
@@ -20,6 +20,7 @@ import { loadLexicon } from './load-lexicon.ts'
 import type { ContentProblem } from './problem.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
 import { textsOf } from './said-texts.ts'
+import { type Surroundings, surroundings } from './surroundings.ts'
 import {
   type FlowFile,
   type IntentFile,
@@ -90,7 +91,11 @@ class ContentLoader {
         notes.set(note, [...(notes.get(note) ?? []), ...words])
       }
     }
-    const around = surroundings(flowFiles, slots.value, notes)
+    const around = surroundings(
+      flowFiles.map(({ value }) => value),
+      slots.value,
+      notes,
+    )
     const flows = this.#flows(flowFiles, around)
     const intents = new Map(
       intentFiles.map((file) => {
@@ -270,39 +275,4 @@ class ContentLoader {
 
 function problemAt(file: string, rule: string, message: string): ContentProblem {
   return { file, line: 1, col: 1, rule, message }
-}
-
-function surroundings(
-  flowFiles: readonly File<FlowFile>[],
-  slots: z.infer<typeof slotsSchema>,
-  notes: ReadonlyMap<string, unknown>,
-): Surroundings {
-  const set = new Set(notes.keys())
-  for (const { value } of flowFiles) {
-    for (const step of Object.values(value.steps)) {
-      for (const answer of Object.values(step.answers ?? {})) {
-        for (const name of Object.keys(answer.set ?? {})) if (slots.slots[name] === undefined) set.add(name)
-      }
-    }
-  }
-  return {
-    flows: new Map(
-      flowFiles.map(({ value }) => [
-        value.flow,
-        new Set([
-          ...Object.keys(value.steps),
-          ...Object.keys(value.routes ?? {}),
-          ...Object.keys(value.ends),
-        ]),
-      ]),
-    ),
-    slots: new Map(
-      Object.entries(slots.slots).map(([id, slot]): [string, SlotDefinition] => [
-        id,
-        { id, name: slot.name, lasting: slot.lasting ?? false, onlyIn: slot.only_in ?? null },
-      ]),
-    ),
-    sets: new Map(Object.entries(slots.sets)),
-    notes: set,
-  }
 }

@@ -102,7 +102,7 @@ function confirmSwitch(draft: Draft, prompt: { readonly intent: string; readonly
   const numbered = index === undefined ? undefined : index === 0
   const yes =
     draft.input.choiceId === undefined
-      ? (numbered ?? draft.content.matcher.yesOrNo(draft.text, true))
+      ? (numbered ?? draft.content.matcher.plainYesOrNo(draft.text))
       : draft.input.choiceId === 'yes'
   if (yes === undefined) return false
   draft.prompt({ kind: 'step' })

@@ -1,13 +1,12 @@
 import type { Answer, GeneralAnswer, Step } from './flow.ts'
+import { HeardWords } from './heard-words.ts'
 import {
-  asksForExistence,
-  existenceOf,
-  featuresOf,
-  type Phrase,
   type PreparedStep,
   REPORT_SCORE,
-  sumOf,
-  weights,
+  bestPhrase,
+  clauseOf,
+  existenceOf,
+  prepareStep,
 } from './prepared-step.ts'
 import {
   type AnswerWords,
@@ -17,6 +16,7 @@ import {
   isQuestion,
   polarityOf,
   withoutEnding,
+  withoutNegated,
 } from './wording.ts'
 
 /** How an utterance answers the open step. */
@@ -44,7 +44,6 @@ const WEAK = 0.41
 const WEAK_LEAD = 0.14
 /** A later clause says what the merchant came to. */
 const LATER_CLAUSE = 0.02
-const OPPOSITE_REPORT = 0.3
 const GENERAL_SCORE = 0.97
 
 /**
@@ -56,12 +55,12 @@ export class AnswerMatcher {
   readonly #words: AnswerWords
   readonly #tokenizer: Tokenizer
   readonly #prepared = new WeakMap<Step, PreparedStep>()
-  readonly #wordKeys = new WeakMap<readonly string[], readonly string[]>()
-  #lastKeys: TextKeys | undefined
+  readonly #heard: HeardWords
 
   constructor(words: AnswerWords) {
     this.#words = words
     this.#tokenizer = new Tokenizer(words.groups)
+    this.#heard = new HeardWords(this.#tokenizer)
   }
 
   /** Finds the answer an utterance gives to a step. Pure apart from its own cache. */
@@ -74,18 +73,20 @@ export class AnswerMatcher {
       const before = scored.get(answer)
       if (before === undefined || found.score > before.score) scored.set(answer, found)
     }
-    clauses.forEach((clause, index) => {
+    clauses.forEach((text, index) => {
+      const clause = clauseOf(text, this.#tokenizer)
       for (const { answer, phrases } of prepared.phrases) {
-        const found = this.#bestPhrase(clause, phrases, prepared)
+        const found = bestPhrase(clause, phrases, prepared)
         if (found === 0) continue
-        keep(answer, { score: found + index * LATER_CLAUSE, specific: true, length: clause.length })
+        keep(answer, { score: found + index * LATER_CLAUSE, specific: true, length: text.length })
       }
     })
     if (clauses.length > 1) {
-      const whole = clauses.join('')
+      const text = clauses.join('')
+      const whole = clauseOf(text, this.#tokenizer)
       for (const { answer, phrases } of prepared.phrases) {
-        const found = this.#bestPhrase(whole, phrases, prepared)
-        if (found > 0) keep(answer, { score: found, specific: true, length: whole.length })
+        const found = bestPhrase(whole, phrases, prepared)
+        if (found > 0) keep(answer, { score: found, specific: true, length: text.length })
       }
     }
     const best = this.#decide(scored, all)
@@ -100,11 +101,11 @@ export class AnswerMatcher {
     const { clauses } = withoutNegated(clausesOf(phrase))
     // “不是同一单” is told from “同一单” by its denial.
     if (clauses.length === 0) return undefined
-    const clause = clauses.join('')
+    const clause = clauseOf(clauses.join(''), this.#tokenizer)
     let nearest: { answer: Answer; score: number } | undefined
     for (const other of prepared.phrases) {
       if (other.answer === answer) continue
-      const score = this.#bestPhrase(clause, other.phrases, prepared)
+      const score = bestPhrase(clause, other.phrases, prepared)
       if (score > (nearest?.score ?? 0)) nearest = { answer: other.answer, score }
     }
     return nearest
@@ -112,41 +113,26 @@ export class AnswerMatcher {
 
   /** Finds the answer of a step that an earlier or longer utterance tells without being asked. Pure. */
   told(step: Step, heard: readonly string[]): { answer: Answer; said: string } | undefined {
-    for (let index = heard.length - 1; index >= 0; index--) {
-      const said = heard[index] ?? ''
-      const { clauses, whole } = this.#keysOfText(said)
-      const texts = [...clauses, whole]
-      let best: { answer: Answer; length: number } | undefined
-      for (const answer of step.answers) {
-        for (const key of this.#keysOfWords(answer.told)) {
-          const length = key.length
-          if ((best === undefined || length > best.length) && texts.some((text) => text.includes(key))) {
-            best = { answer, length }
-          }
-        }
-      }
-      if (best !== undefined) return { answer: best.answer, said }
-    }
-    return undefined
+    return this.#heard.told(step, heard)
   }
 
   /** Says whether an utterance contains one of some words, not denied right before them. Pure. */
   says(text: string, words: readonly string[]): boolean {
-    const { clauses, raw } = this.#keysOfText(text)
-    return this.#keysOfWords(words).some((key, at) =>
-      REPORT_ONLY.test(key)
-        ? raw.some((clause) => clause.includes(words[at] ?? key))
-        : clauses.some((clause) => clause.includes(key)),
-    )
+    return this.#heard.says(text, words)
   }
 
-  /**
-   * A plain yes or no to one of the bot's own questions; undefined when the message says neither. With `inWords` a
-   * report (“好了”, “还是不行”) does not count: it answers another question. Pure.
-   */
-  yesOrNo(text: string, inWords = false): boolean | undefined {
-    for (const clause of [...clausesOf(text)].reverse()) {
-      if (inWords && !this.#isPlain(clause)) continue
+  /** A yes or no to one of the bot's own questions, in plain words or as a report; undefined for neither. Pure. */
+  yesOrNo(text: string): boolean | undefined {
+    return this.#yesOrNo(clausesOf(text))
+  }
+
+  /** The same in plain words only: a report (“写的已冲正”, “还是灭的”) answers another question. Pure. */
+  plainYesOrNo(text: string): boolean | undefined {
+    return this.#yesOrNo(clausesOf(text).filter((clause) => this.#isPlain(clause)))
+  }
+
+  #yesOrNo(clauses: readonly string[]): boolean | undefined {
+    for (const clause of [...clauses].reverse()) {
       const general = this.#generalOf(clause, false) ?? this.#generalOf(clause, true)
       if (general?.answer === 'yes' || this.#acknowledges(clause)) return true
       if (general?.answer === 'no') return false
@@ -168,33 +154,6 @@ export class AnswerMatcher {
     return last !== undefined && polarityOf(this.#tokenizer.tokens(bare(last))) < 0
   }
 
-  /** An author's words do not change: their keys are made once. */
-  #keysOfWords(words: readonly string[]): readonly string[] {
-    let keys = this.#wordKeys.get(words)
-    if (keys === undefined) {
-      keys = words.map((word) => this.#key(clausesOf(word).join('')))
-      this.#wordKeys.set(words, keys)
-    }
-    return keys
-  }
-
-  /** One turn asks many things of the same text. */
-  #keysOfText(text: string): TextKeys {
-    if (this.#lastKeys?.text !== text) {
-      const { clauses } = withoutNegated(clausesOf(text))
-      const keys = clauses.map((clause) => this.#key(clause))
-      this.#lastKeys = { text, raw: clauses, clauses: keys, whole: this.#key(clauses.join('')) }
-    }
-    return this.#lastKeys
-  }
-
-  #key(clause: string): string {
-    return this.#tokenizer
-      .tokens(bare(clause))
-      .map((token) => token.key)
-      .join('')
-  }
-
   #decide(scored: ReadonlyMap<Answer, Scored>, clauses: readonly string[]): AnswerMatch | undefined {
     const ranked = [...scored].sort((a, b) => b[1].score - a[1].score)
     const [first, second] = ranked
@@ -209,31 +168,6 @@ export class AnswerMatcher {
       specific: first[1].specific,
       coverage: length === 0 ? 1 : first[1].length / length,
     }
-  }
-
-  #bestPhrase(clause: string, phrases: readonly Phrase[], step: PreparedStep): number {
-    const stripped = bare(clause)
-    // What asks is an answer only where the author foresaw these words.
-    if (isQuestion(clause)) return phrases.some((phrase) => phrase.text === stripped) ? 1 : 0
-    const tokens = this.#tokenizer.tokens(stripped)
-    const features = featuresOf(tokens)
-    const polarity = polarityOf(tokens)
-    const weightOfClause = sumOf(features, step.weight)
-    const ending = withoutEnding(stripped)
-    let best = 0
-    for (const phrase of phrases) {
-      if (phrase.text === stripped || phrase.text === ending) return 1
-      const shared = phrase.tokens.filter((feature) => features.has(feature))
-      if (shared.length === 0) continue
-      const weight = sumOf(shared, step.weight)
-      const contained = weight / sumOf(phrase.tokens, step.weight)
-      const covered = weight / weightOfClause
-      const report = polarity !== 0 && phrase.polarity !== 0 && polarity !== phrase.polarity
-      const short = phrase.text.length === 1 && stripped.length > 2 ? 0.5 : 1
-      const score = contained * (0.6 + 0.4 * covered) * (report ? OPPOSITE_REPORT : 1) * short
-      if (score > best) best = score
-    }
-    return best
   }
 
   #general(
@@ -291,8 +225,9 @@ export class AnswerMatcher {
 
   /** “不是都不行” and nothing more: of two answers the other one is meant. */
   #opposite(step: Step, prepared: PreparedStep, negated: string): AnswerMatch {
+    const clause = clauseOf(negated, this.#tokenizer)
     const denied = prepared.phrases.find(
-      ({ phrases }) => this.#bestPhrase(negated, phrases, prepared) >= SURE_ANSWER,
+      ({ phrases }) => bestPhrase(clause, phrases, prepared) >= SURE_ANSWER,
     )?.answer
     const others = step.answers.filter((answer) => answer !== denied && answer.label !== undefined)
     const [other] = others
@@ -307,48 +242,10 @@ export class AnswerMatcher {
   }
 
   #prepare(step: Step): PreparedStep {
-    const known = this.#prepared.get(step)
-    if (known !== undefined) return known
-    const phrases = step.answers.map((answer) => ({
-      answer,
-      phrases: [...answer.phrases, ...answer.told, ...(answer.label === undefined ? [] : [answer.label])].map(
-        (text) => this.#phrase(text),
-      ),
-    }))
-    const prepared: PreparedStep = {
-      phrases,
-      weight: weights(phrases),
-      asksForExistence: asksForExistence(step),
-    }
+    const prepared = this.#prepared.get(step) ?? prepareStep(step, this.#tokenizer)
     this.#prepared.set(step, prepared)
     return prepared
   }
-
-  #phrase(source: string): Phrase {
-    const text = bare(clausesOf(source).join(''))
-    const tokens = this.#tokenizer.tokens(text)
-    return { text, tokens: [...featuresOf(tokens)], polarity: polarityOf(tokens) }
-  }
 }
 
-type TextKeys = {
-  readonly text: string
-  readonly raw: readonly string[]
-  readonly clauses: readonly string[]
-  readonly whole: string
-}
-/** A word that is nothing but a report (用不了了) must stand there itself: 失败 says something else. */
-const REPORT_ONLY = /^<(?:fails|works)>[了的]?$/u
 type Scored = { readonly score: number; readonly specific: boolean; readonly length: number }
-
-const NEGATED = /^(?:也|并|倒|又)?不是(?!吗|吧|么|很|太)(.+)$/u
-
-function withoutNegated(clauses: readonly string[]): {
-  clauses: readonly string[]
-  negated: string | undefined
-} {
-  const kept = clauses.filter((clause) => !NEGATED.test(clause))
-  if (kept.length === clauses.length) return { clauses, negated: undefined }
-  const negated = clauses.map((clause) => NEGATED.exec(clause)?.[1]).find((clause) => clause !== undefined)
-  return { clauses: kept, negated }
-}

@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts'
 import type { Flow, Go, Target } from './flow.ts'
-import { ASKED_BEFORE, MAX_VISITS } from './advance.ts'
+import { ASKED_BEFORE } from './facts.ts'
+import { MAX_VISITS } from './walker.ts'
 
 /** One way through a flow: the answers given, and the end it comes to (`R_…`, `E_…` or `flow@step`). */
 export type Path = {

@@ -47,6 +47,19 @@ export function isQuestion(clause: string): boolean {
   return said.length > 1 && ASKS.test(said) && !COMPLAINS.test(said)
 }
 
+const NEGATED = /^(?:也|并|倒|又)?不是(?!吗|吧|么|很|太)(.+)$/u
+
+/** Leaves out denied clauses (“不是都不行”), and gives what the first of them denies. Pure. */
+export function withoutNegated(clauses: readonly string[]): {
+  clauses: readonly string[]
+  negated: string | undefined
+} {
+  const kept = clauses.filter((clause) => !NEGATED.test(clause))
+  if (kept.length === clauses.length) return { clauses, negated: undefined }
+  const negated = clauses.map((clause) => NEGATED.exec(clause)?.[1]).find((clause) => clause !== undefined)
+  return { clauses: kept, negated }
+}
+
 /** Takes the particles off a clause, which carry tone but no content. Pure; never makes it empty. */
 export function bare(clause: string): string {
   const without = clause.replace(PARTICLES, '')

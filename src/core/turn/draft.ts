@@ -1,7 +1,7 @@
 import type { Content } from '../content.ts'
 import type { Conversation, Dialogue, Prompt } from '../conversation.ts'
 import type { Effect } from '../effect.ts'
-import type { FlowWorld } from '../flow/advance.ts'
+import type { FlowWorld } from '../flow/facts.ts'
 import type { Flow, Step } from '../flow/flow.ts'
 import type { TicketId } from '../ids.ts'
 import type { Understanding } from '../nlu/understanding.ts'

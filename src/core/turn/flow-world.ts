@@ -1,6 +1,6 @@
 import type { Content } from '../content.ts'
 import type { Dialogue } from '../conversation.ts'
-import type { FlowWorld } from '../flow/advance.ts'
+import type { FlowWorld } from '../flow/facts.ts'
 import type { Answer, Step } from '../flow/flow.ts'
 import { type Day, dayOf } from '../nlu/entities/shanghai-time.ts'
 import { addWorkingDays, dayKey, workingDaysBetween } from '../working-days.ts'

@@ -1,4 +1,4 @@
-import { factsOf, sentences } from '../flow/advance.ts'
+import { factsOf, sentences } from '../flow/facts.ts'
 import { holds } from '../flow/condition.ts'
 import type { End, Flow, TicketPlan } from '../flow/flow.ts'
 import { type Priority, REASON_WORDS, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'

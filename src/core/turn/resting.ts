@@ -1,4 +1,6 @@
-import { type Walk, enterFlow, escalateFlow, reask, reenterFlow, sentences } from '../flow/advance.ts'
+import { enterFlow, escalateFlow, reask, reenterFlow } from '../flow/advance.ts'
+import { sentences } from '../flow/facts.ts'
+import type { Walk } from '../flow/walker.ts'
 import type { Flow, Step } from '../flow/flow.ts'
 import type { Choice } from '../transcript.ts'
 import { missingSlots } from '../flow/missing.ts'

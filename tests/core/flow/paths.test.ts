@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import {
-  ASKED_BEFORE,
-  type FlowWorld,
-  answerStep,
-  enterFlow,
-  leaveCollect,
-} from '../../../src/core/flow/advance.ts'
+import { answerStep, enterFlow, leaveCollect } from '../../../src/core/flow/advance.ts'
+import { ASKED_BEFORE, type FlowWorld } from '../../../src/core/flow/facts.ts'
 import { comparisons } from '../../../src/core/flow/condition.ts'
 import type { Flow } from '../../../src/core/flow/flow.ts'
 import { COLLECTED, RETURNED, paths } from '../../../src/core/flow/paths.ts'
