@@ -1,6 +1,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 
 import type { Drawing, DrawnNode } from '../core/flow/draw.ts'
+import { escapeMarkup } from './escape-markup.ts'
 
 const FONT = 13
 const LINE = 18
@@ -52,10 +53,10 @@ export function toSvg({ nodes, arrows }: Drawing, title: string): string {
   const width = Math.max(size.width ?? 0, widthOf(title, 17) + 2 * MARGIN)
   const height = size.height ?? 0
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" font-family="system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif">
-<title>${escaped(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#6b7785"/></marker></defs>
 <rect width="100%" height="100%" fill="#fbfcfd"/>
-<text x="${MARGIN}" y="30" font-size="17" font-weight="600" fill="#1d2733">${escaped(title)}</text>
+<text x="${MARGIN}" y="30" font-size="17" font-weight="600" fill="#1d2733">${escapeMarkup(title)}</text>
 ${arrows.map(({ from, to, label, back }, at) => arrowSvg(graph.edge(from, to, String(at)), label, back === true)).join('\n')}
 ${nodes.map((node) => nodeSvg(node, graph.node(node.id), texts.get(node.id) ?? [])).join('\n')}
 </svg>
@@ -80,7 +81,7 @@ function nodeSvg({ kind, name }: DrawnNode, { x, y, width, height }: Box, lines:
   const top = y - (rows.length * LINE) / 2 + LINE * 0.72
   const texts = rows.map(
     ({ text, colour, weight, size }, row) =>
-      `<text x="${round(x)}" y="${round(top + row * LINE)}" text-anchor="middle" font-size="${size}" font-weight="${weight}" fill="${colour}">${escaped(text)}</text>`,
+      `<text x="${round(x)}" y="${round(top + row * LINE)}" text-anchor="middle" font-size="${size}" font-weight="${weight}" fill="${colour}">${escapeMarkup(text)}</text>`,
   )
   return `<g><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="${round(radius)}" fill="${fill}" stroke="${stroke}" stroke-width="1.3"${dash}/>${texts.join('')}</g>`
 }
@@ -92,7 +93,7 @@ function arrowSvg({ points = [], x = 0, y = 0 }: Line, label: string, back: bool
   const width = Math.max(...lines.map((line) => widthOf(line, LABEL_FONT))) + 6
   const texts = lines.map(
     (line, row) =>
-      `<text x="${round(x)}" y="${round(y - ((lines.length - 1) * 14) / 2 + row * 14 + 4)}" text-anchor="middle" font-size="${LABEL_FONT}" fill="#42505e">${escaped(line)}</text>`,
+      `<text x="${round(x)}" y="${round(y - ((lines.length - 1) * 14) / 2 + row * 14 + 4)}" text-anchor="middle" font-size="${LABEL_FONT}" fill="#42505e">${escapeMarkup(line)}</text>`,
   )
   const height = lines.length * 14 + 2
   return `${path}<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${height}" rx="3" fill="#fbfcfd" opacity="0.92"/>${texts.join('')}`
@@ -134,10 +135,6 @@ function widthOf(text: string, size: number): number {
   let width = 0
   for (const character of text) width += /[\x20-\x7e]/u.test(character) ? 0.58 : 1
   return width * size
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/gu, (mark) => `&#${mark.charCodeAt(0)};`)
 }
 
 function round(value: number): number {

@@ -8,6 +8,7 @@ import { receiveMessage, type TurnReport } from '../app/receive-message.ts'
 import type { Content } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'
 import type { Flow } from '../core/flow/flow.ts'
+import { speaksOf } from '../core/turn/interrupts.ts'
 import { openLowdbStore } from '../store/lowdb/open.ts'
 
 /** What the conversation tests come by of one flow, as `STEP=answer` and as ends. */
@@ -70,7 +71,8 @@ export async function measureCoverage(content: Content, folder: string): Promise
           dedupeKey: `${at}`,
           content: said(text, last),
         })
-        for (const id of interruptsIn(content, text)) interrupts.add(id)
+        for (const rule of content.interrupts)
+          if (speaksOf(content.matcher, rule, text)) interrupts.add(rule.id)
       }
     }
   } finally {
@@ -128,10 +130,4 @@ function said(text: string, last: Received | undefined): InboundMessage['content
   const choice = line?.choices?.find((one) => one.label === label)
   if (line === undefined || choice === undefined) return { kind: 'text', text: label ?? text }
   return { kind: 'choice', id: choice.id, promptSeq: line.seq }
-}
-
-function interruptsIn({ matcher, interrupts }: Content, text: string): readonly string[] {
-  return interrupts
-    .filter(({ words, unless }) => matcher.says(text, words) && !matcher.says(text, unless))
-    .map(({ id }) => id)
 }

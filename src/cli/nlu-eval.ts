@@ -7,6 +7,7 @@ import {
   type TrainingLine,
 } from '../core/nlu/classifier.ts'
 import { measure, type Measures, type Prediction } from '../core/nlu/measure.ts'
+import { percent } from './figures.ts'
 import type { BaselineScores } from './nlu-baseline.ts'
 import { writeOrRefuse } from './write-or-refuse.ts'
 
@@ -75,7 +76,6 @@ export function writePredictions(path: string, predictions: readonly Prediction[
 
 /** Shows a report to people. */
 export function renderReport(report: EvalReport): string {
-  const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(1)} %`)
   const rows: (readonly [string, string])[] = [
     [
       'messages',

@@ -1,4 +1,6 @@
 import type { Change, Level, Report } from '../core/nlu/report/report.ts'
+import { escapeMarkup } from './escape-markup.ts'
+import { percent, signed } from './figures.ts'
 import { barChart, lineChart } from './svg-charts.ts'
 
 const STYLE = `
@@ -100,7 +102,7 @@ function changeSection({ goals, intents, helped, hurt }: Change): string {
   const list = (title: string, texts: readonly string[]): string =>
     `<div><b>${title} ${texts.length}</b><ul>${texts
       .slice(0, 40)
-      .map((text) => `<li>${escapeHtml(text)}</li>`)
+      .map((text) => `<li>${escapeMarkup(text)}</li>`)
       .join('')}</ul></div>`
   return section(
     'Since the last report',
@@ -138,7 +140,7 @@ function thresholdTable({ thresholds }: Report): string {
 function intentTable({ intents }: Report): string {
   const rows = intents.map(
     ({ intent, n, precision, recall, f1 }) =>
-      `<tr><td>${escapeHtml(intent)}</td><td class="n">${n}</td><td class="n">${percent(precision)}</td><td class="n">${percent(recall)}</td><td class="n">${percent(f1)}</td><td><span class="meter"><i style="width:${(f1 * 100).toFixed(0)}%"></i></span></td></tr>`,
+      `<tr><td>${escapeMarkup(intent)}</td><td class="n">${n}</td><td class="n">${percent(precision)}</td><td class="n">${percent(recall)}</td><td class="n">${percent(f1)}</td><td><span class="meter"><i style="width:${(f1 * 100).toFixed(0)}%"></i></span></td></tr>`,
   )
   return `<table><thead><tr><th>intent</th><th>n</th><th>precision</th><th>recall</th><th>F1</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
@@ -146,10 +148,10 @@ function intentTable({ intents }: Report): string {
 function confusionTable({ confusions }: Report): string {
   const rows = confusions.map(
     ({ intent, predicted, examples }) =>
-      `<tr><td>${escapeHtml(intent)}<br><span class="soft">taken for ${escapeHtml(predicted)}</span></td><td><ul>${examples
+      `<tr><td>${escapeMarkup(intent)}<br><span class="soft">taken for ${escapeMarkup(predicted)}</span></td><td><ul>${examples
         .map(
           ({ text, confidence }) =>
-            `<li>${escapeHtml(text)} <span class="soft">${confidence.toFixed(2)}</span></li>`,
+            `<li>${escapeMarkup(text)} <span class="soft">${confidence.toFixed(2)}</span></li>`,
         )
         .join('')}</ul></td></tr>`,
   )
@@ -190,20 +192,9 @@ function section(title: string, content: string): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '<p>None.</p>'
-  const cells = (row: readonly string[]): string => row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')
+  const cells = (row: readonly string[]): string =>
+    row.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join('')
   return `<table><thead><tr>${head.map((name) => `<th>${name}</th>`).join('')}</tr></thead><tbody>${rows
     .map((row) => `<tr>${cells(row)}</tr>`)
     .join('')}</tbody></table>`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/gu, (mark) => `&#${mark.charCodeAt(0)};`)
-}
-
-function signed(difference: number): string {
-  return `${difference < 0 ? '−' : '+'}${Math.abs(difference * 100).toFixed(1)}`
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

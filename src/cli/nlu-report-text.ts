@@ -1,4 +1,5 @@
 import type { Change, Level, Report } from '../core/nlu/report/report.ts'
+import { percent, signed } from './figures.ts'
 
 const SHOWN = 12
 const BAR = 30
@@ -140,12 +141,4 @@ function table(rows: readonly (readonly string[])[]): string {
 
 function bar(share: number): string {
   return '█'.repeat(Math.round(share * BAR))
-}
-
-function signed(difference: number): string {
-  return `${difference < 0 ? '−' : '+'}${Math.abs(difference * 100).toFixed(1)}`
-}
-
-function percent(share: number | null): string {
-  return share === null ? '-' : `${(share * 100).toFixed(1)} %`
 }

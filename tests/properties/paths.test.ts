@@ -7,6 +7,7 @@ import { conversationId, ticketId } from '../../src/core/ids.ts'
 import { understand } from '../../src/core/nlu/understand.ts'
 import { askingOf, openQuestion } from '../../src/core/open-question.ts'
 import { type TurnOutcome, takeTurn } from '../../src/core/turn.ts'
+import { speaksOf } from '../../src/core/turn/interrupts.ts'
 import { shippedContent } from '../fixtures/content.ts'
 
 const content = shippedContent()
@@ -95,9 +96,7 @@ function answerTo({ conversation }: TurnOutcome, flow: Flow, step: string): stri
 }
 
 function isInterrupt(text: string): boolean {
-  return content.interrupts.some(
-    ({ words, unless }) => content.matcher.says(text, words) && !content.matcher.says(text, unless),
-  )
+  return content.interrupts.some((rule) => speaksOf(content.matcher, rule, text))
 }
 
 function sampled(flow: Flow): readonly Path[] {

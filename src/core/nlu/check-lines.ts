@@ -1,8 +1,7 @@
 import type { Finding } from '../flow/finding.ts'
 import type { TrainingLine } from './classifier.ts'
-import { withoutCourtesy } from './courtesy.ts'
 import { normalize } from './normalize.ts'
-import { nearDuplicates } from './report/near-duplicates.ts'
+import { lettersOf, nearDuplicates } from './report/near-duplicates.ts'
 
 /** The example lines of one intent, in file order. */
 export type IntentLines = {
@@ -17,7 +16,6 @@ const FEW = { business: 20, conversational: 10 }
 const ONE_SIDED = 0.4
 const ENOUGH_TO_JUDGE = 10
 const OPENING = 2
-const LETTERS = /[^\p{L}\p{N}]+/gu
 
 /** Findings by intent. */
 export type LineFindings = ReadonlyMap<string, readonly Finding[]>
@@ -29,7 +27,7 @@ export function contradictions(intents: readonly IntentLines[]): LineFindings {
     intents.map(({ intent, utterances }) => [
       intent,
       utterances.flatMap((text, at): readonly Finding[] => {
-        const form = withoutCourtesy(normalize(text)).replace(LETTERS, '')
+        const form = lettersOf(text)
         const other = places.get(form)
         if (form !== '') places.set(form, intent)
         if (other === undefined || other === intent) return []

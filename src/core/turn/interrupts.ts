@@ -1,5 +1,6 @@
 import type { FlowPlace, Intent, Interrupt } from '../content.ts'
 import { answerStep } from '../flow/advance.ts'
+import type { AnswerMatcher } from '../flow/answer.ts'
 import { clausesOf } from '../flow/wording.ts'
 import { REASON_WORDS } from '../ticket.ts'
 import type { Draft } from './draft.ts'
@@ -44,7 +45,7 @@ type Found = { readonly interrupt: Interrupt; readonly intent: Intent; readonly 
 function findInterrupt(draft: Draft): Found | undefined {
   const { matcher, intents } = draft.content
   for (const rule of draft.content.interrupts) {
-    if (!spoken(draft, rule)) continue
+    if (!speaksOf(matcher, rule, draft.text)) continue
     // What the open question itself asks about is its answer, not an interruption.
     if (isAskedAbout(draft, rule)) continue
     const other = rule.instead.find(
@@ -63,12 +64,12 @@ function findInterrupt(draft: Draft): Found | undefined {
   return rule === undefined || intent === undefined ? undefined : { interrupt: rule, intent, place: null }
 }
 
-function spoken(draft: Draft, rule: Interrupt): boolean {
-  const { matcher } = draft.content
-  const says = (text: string): boolean => matcher.says(text, rule.words) && !matcher.says(text, rule.unless)
+/** Tells whether a message speaks of what a rule is about. Pure. */
+export function speaksOf(matcher: AnswerMatcher, rule: Interrupt, text: string): boolean {
+  const says = (part: string): boolean => matcher.says(part, rule.words) && !matcher.says(part, rule.unless)
   // “没冒烟，就是烫得不行”: what is denied of a danger in one breath takes nothing from the next.
   const isSafety = rule.place !== null && !rule.money
-  return isSafety ? clausesOf(draft.text).some(says) : says(draft.text)
+  return isSafety ? clausesOf(text).some(says) : says(text)
 }
 
 /** An answer that accounts for less of the message leaves room for an interruption in it. */

@@ -11,7 +11,7 @@ export type NearDuplicate = {
   readonly similarity: number
 }
 
-const LETTERS = /[^\p{L}\p{N}]+/gu
+const NO_LETTERS = /[^\p{L}\p{N}]+/gu
 /** Lines share most of their pairs of neighbouring characters before it is worth comparing them letter by letter. */
 const SHARED_PAIRS = 0.6
 const NEAR = 0.93
@@ -23,7 +23,7 @@ const TOO_COMMON = 400
  * in two intents one of them stands wrong. Pure.
  */
 export function nearDuplicates(lines: readonly TrainingLine[]): readonly NearDuplicate[] {
-  const texts = lines.map(({ text }) => withoutCourtesy(normalize(text)).replace(LETTERS, ''))
+  const texts = lines.map(({ text }) => lettersOf(text))
   const pairs = texts.map(pairsOf)
   const linesWith = new Map<string, number[]>()
   const found: NearDuplicate[] = []
@@ -48,6 +48,11 @@ export function nearDuplicates(lines: readonly TrainingLine[]): readonly NearDup
     }
   })
   return found.sort((a, b) => b.similarity - a.similarity)
+}
+
+/** What two messages that say the same have in common: their letters and digits, courtesies left out. Pure. */
+export function lettersOf(text: string): string {
+  return withoutCourtesy(normalize(text)).replace(NO_LETTERS, '')
 }
 
 function pairsOf(text: string): readonly string[] {

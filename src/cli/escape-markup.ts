@@ -1,0 +1,4 @@
+/** Writes a text so that it stays a text in HTML and SVG. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/gu, (mark) => `&#${mark.charCodeAt(0)};`)
+}
