@@ -59,6 +59,7 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
     const fresh = conversationId(deps.ids.id())
     const content = deps.content()
     let report: TurnReport | undefined
+    let lookedForBefore: string | undefined
     const received = await deps.store.turn(message.address, (current): TurnDecision<Received> => {
       const copy = current?.dedupe.find(({ key }) => key === message.dedupeKey)
       if (current !== undefined && copy !== undefined) {
@@ -67,23 +68,24 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
       const before = openConversation(current, message, content, now, fresh)
       const turn = decideTurn(before, message, content, context)
       report = turn
+      lookedForBefore = terminalToLookFor(before)
       const conversation = withDedupe(turn.conversation, message.dedupeKey, before.lastSeq + 1, now)
       return { conversation, result: receivedFrom(before, conversation, turn) }
     })
     if (report !== undefined) deps.onTurn?.(report)
-    return report === undefined ? received : raiseIfRepeated(deps, message, received, now)
+    const sn = terminalToLookFor(received.conversation)
+    // Other tickets are read in the turn that makes a terminal known; for a copy too, as that turn may have broken here.
+    if (sn === undefined || sn === lookedForBefore) return received
+    return raiseIfRepeated(deps, message, { received, sn, now })
   }
 }
 
-/** A terminal that is reported for the third time raises its ticket, once the serial number is known. */
+/** Raises the ticket of a terminal that is reported for the third time. */
 async function raiseIfRepeated(
   { store, content }: ReceiveMessageDeps,
   { address }: InboundMessage,
-  received: Received,
-  now: number,
+  { received, sn, now }: { readonly received: Received; readonly sn: string; readonly now: number },
 ): Promise<Received> {
-  const sn = terminalToLookFor(received.conversation)
-  if (sn === undefined) return received
   const { rows } = await store.listTickets({ q: sn, limit: MOST_LOOKED_AT })
   const tickets = rows.map(({ ticket }) => ticket)
   if (!isRepeated(sn, tickets, now)) return received

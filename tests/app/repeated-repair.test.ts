@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { receiveMessage } from '../../src/app/receive-message.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
@@ -11,9 +11,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** A shop's terminals, each ticket reported by a merchant of its own. */
 class Shop {
   readonly clock = new SteadyClock()
-  readonly #store = new MemoryStore()
+  readonly store = new MemoryStore()
   readonly #receive = receiveMessage({
-    store: this.#store,
+    store: this.store,
     content: shippedContent,
     clock: this.clock,
     ids: new SteadyIds(),
@@ -57,6 +57,23 @@ describe('the third ticket for one terminal in thirty days', () => {
     await shop.report('b', broken('N5001234567890'))
     const third = await shop.report('c', [...broken('N5001234567890'), '你们快点啊', '店里就这一台'])
     expect(third.tickets[0]?.priority).toBe('P2')
+  })
+
+  it('is raised by the message sent again, when the first time the other tickets could not be read', async () => {
+    const shop = new Shop()
+    await shop.report('a', broken('N5001234567890'))
+    await shop.report('b', broken('N5001234567890'))
+    vi.spyOn(shop.store, 'listTickets').mockRejectedValueOnce(new Error('gone'))
+    await expect(shop.report('c', broken('N5001234567890'))).rejects.toThrow('gone')
+    const third = await shop.report('c', broken('N5001234567890'))
+    expect(third.tickets[0]?.priority).toBe('P2')
+  })
+
+  it('reads the other tickets once, in the turn that makes the terminal known', async () => {
+    const shop = new Shop()
+    const listTickets = vi.spyOn(shop.store, 'listTickets')
+    await shop.report('a', [...broken('N5001234567890'), '你们快点啊', '店里就这一台'])
+    expect(listTickets).toHaveBeenCalledOnce()
   })
 
   it('is not, when the others are older or about other terminals', async () => {
