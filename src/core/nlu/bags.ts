@@ -53,7 +53,7 @@ class Growing<Items extends Int32Array | Uint8Array> {
 
   constructor(ofSize: (size: number) => Items) {
     this.#ofSize = ofSize
-    this.items = ofSize(1 << 20)
+    this.items = ofSize(1 << 21)
   }
 
   push(value: number): void {
