@@ -1,6 +1,7 @@
 import type { Content } from '../core/content.ts'
 import { type Conversation, type DedupeKey, emptyDialogue } from '../core/conversation.ts'
 import { AppError } from '../core/errors.ts'
+import { withDeadlines } from '../core/desk/deadlines.ts'
 import type { Effect } from '../core/effect.ts'
 import { conversationId, ticketId } from '../core/ids.ts'
 import type { Asking } from '../core/nlu/entities/extract.ts'
@@ -69,7 +70,8 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
       const turn = decideTurn(before, message, content, context)
       report = turn
       lookedForBefore = terminalToLookFor(before)
-      const conversation = withDedupe(turn.conversation, message.dedupeKey, before.lastSeq + 1, now)
+      const taken = withDeadlines(turn.conversation, content)
+      const conversation = withDedupe(taken, message.dedupeKey, before.lastSeq + 1, now)
       return { conversation, result: receivedFrom(before, conversation, turn) }
     })
     if (report !== undefined) deps.onTurn?.(report)
@@ -90,7 +92,10 @@ async function raiseIfRepeated(
   const tickets = rows.map(({ ticket }) => ticket)
   if (!isRepeated(sn, tickets, now)) return received
   const conversation = await store.turn(address, (current): TurnDecision<Conversation> => {
-    const raised = raiseRepeated(current ?? received.conversation, content().provider)
+    const raised = withDeadlines(
+      raiseRepeated(current ?? received.conversation, content().provider),
+      content(),
+    )
     return { conversation: raised, result: raised }
   })
   return { ...received, conversation }

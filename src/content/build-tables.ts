@@ -41,5 +41,10 @@ export function providerOf(file: z.infer<typeof providerSchema>): Content['provi
     ...(file.hours === undefined ? {} : { hours: file.hours }),
     settlementDays: file.settlement_days ?? 1,
     dueMinutes: file.due_minutes,
+    silence: {
+      agent: file.silence_minutes.agent,
+      merchantAsked: file.silence_minutes.merchant_asked,
+      merchantGone: file.silence_minutes.merchant_gone,
+    },
   }
 }

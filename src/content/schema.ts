@@ -156,6 +156,11 @@ export const providerSchema = z.strictObject({
   hotline: text.optional(),
   hours: text.optional(),
   settlement_days: z.number().int().nonnegative().optional(),
+  silence_minutes: z.strictObject({
+    agent: z.number().int().positive(),
+    merchant_asked: z.number().int().positive(),
+    merchant_gone: z.number().int().positive(),
+  }),
   due_minutes: z.strictObject({
     P1: z.number().int().positive(),
     P2: z.number().int().positive(),

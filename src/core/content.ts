@@ -98,6 +98,18 @@ export const REPLY_KEYS = [
   'flow_changed',
   'error',
   'money_warning',
+  'agent_joined',
+  'agent_left',
+  'agent_changed',
+  'agent_silent',
+  'case_solved',
+  'handed_back',
+  'ask_rating',
+  'rating_thanks',
+  'rating_word_thanks',
+  'still_waiting',
+  'still_there',
+  'gone_quiet',
 ] as const
 export type ReplyKey = (typeof REPLY_KEYS)[number]
 
@@ -110,6 +122,13 @@ export type SlotDefinition = {
   readonly onlyIn: readonly string[] | null
 }
 
+/** After how many silent minutes a ticket goes back to the queue, a merchant is asked, and a talk is closed. */
+export type SilenceMinutes = {
+  readonly agent: number
+  readonly merchantAsked: number
+  readonly merchantGone: number
+}
+
 /** Facts of the service provider; sentences that need an absent one are dropped. */
 export type Provider = {
   readonly name?: string
@@ -119,6 +138,8 @@ export type Provider = {
   readonly settlementDays: number
   /** Minutes until a ticket is due. */
   readonly dueMinutes: Readonly<Record<Priority, number>>
+  /** Minutes of silence after which the desk acts. */
+  readonly silence: SilenceMinutes
 }
 
 /** Words that tell how the merchant feels. */
@@ -127,6 +148,9 @@ export type MoodWords = { readonly annoyed: readonly string[]; readonly angry: r
 /** Phrases that are commands to the bot itself, compared whole. */
 export const COMMANDS = ['go_back', 'repeat', 'restart', 'thanks', 'bye', 'nothing_else', 'more'] as const
 export type Command = (typeof COMMANDS)[number]
+
+/** What the desk needs of the content: sentences to the merchant, deadlines, and names for people. */
+export type DeskContent = Pick<Content, 'replies' | 'slots' | 'provider' | 'intents' | 'flows'>
 
 /** Everything authors write in intents/, flows/ and data/, checked; the turn believes it. */
 export type Content = {

@@ -1,4 +1,4 @@
-import type { ConversationId } from './ids.ts'
+import type { ConversationId, TicketId } from './ids.ts'
 import type { Choice, TranscriptLine } from './transcript.ts'
 import type { Mood, PathEntry, Ticket } from './ticket.ts'
 
@@ -28,6 +28,8 @@ export type Prompt =
   | { readonly kind: 'clarify'; readonly intents: readonly string[]; readonly said: string }
   /** Asks for the facts of an opened ticket; `asked` counts how often. */
   | { readonly kind: 'collect'; readonly slots: readonly string[]; readonly asked: number }
+  /** Asks how the merchant liked it; `scored` once a figure came and a word may follow. */
+  | { readonly kind: 'rating'; readonly scored: boolean }
 
 /** Everything the bot knows of the talk apart from its lines. */
 export type Dialogue = {
@@ -61,6 +63,19 @@ export type Dialogue = {
   readonly history: readonly { readonly stack: readonly FlowFrame[]; readonly pathLength: number }[]
 }
 
+/** What is to happen at a time unless something else happens first. */
+export const DEADLINE_KINDS = ['first_answer', 'agent_silent', 'merchant_silent', 'merchant_gone'] as const
+export type Deadline = { readonly kind: (typeof DEADLINE_KINDS)[number]; readonly at: number }
+
+/** How a merchant liked the help: 1 (bad) to 5 (good), and a word, masked. */
+export type Rating = {
+  readonly score: number
+  readonly comment?: string
+  readonly at: number
+  /** The staff's ticket it is about; absent when the bot solved the problem alone. */
+  readonly ticketId?: TicketId
+}
+
 /** A key of a message already taken, with the answer it got: a copy gets the same answer and no second turn. */
 export type DedupeKey = { readonly key: string; readonly seq: number; readonly at: number }
 
@@ -87,6 +102,13 @@ export type Conversation = {
   readonly previous?: ConversationId
   /** How many conversations this merchant has had, this one included. */
   readonly conversations: number
+  /** What is due next, for the deadline loop; kept with the conversation, so that no restart loses it. */
+  readonly deadlines?: readonly Deadline[]
+  readonly ratings?: readonly Rating[]
+  /** Problems the bot has solved without staff. */
+  readonly solved?: number
+  /** When a merchant who fell silent in a flow was asked whether they are still there. */
+  readonly askedStillThereAt?: number
 }
 
 /** A dialogue in which nothing has been said. Pure. */

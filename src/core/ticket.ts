@@ -55,6 +55,15 @@ export type HandoverCard = {
   }
 }
 
+/** A private note; `seq` counts 1, 2, 3 … within its ticket. */
+export type TicketNote = {
+  readonly seq: number
+  readonly agentId: AgentId
+  readonly name: string
+  readonly text: string
+  readonly at: number
+}
+
 /** A case for staff. It lives inside its conversation; times are epoch ms. */
 export type Ticket = {
   readonly id: TicketId
@@ -75,6 +84,15 @@ export type Ticket = {
   readonly card: HandoverCard
   /** New problems told after the ticket was opened, masked, oldest first. */
   readonly additions: readonly string[]
+  /** When an agent first answered the merchant. */
+  readonly answeredAt?: number
+  readonly resolvedAt?: number
+  /** What mended it, in the agent's words, masked. Absent after a hand-back. */
+  readonly fix?: string
+  /** True once nobody had answered when it was due. */
+  readonly isLate?: boolean
+  /** Private notes of the staff, masked, oldest first: no merchant ever reads them. */
+  readonly notes?: readonly TicketNote[]
 }
 
 /** The more urgent of two priorities. Pure. */

@@ -9,6 +9,8 @@ export type TranscriptLine = {
   readonly seq: number
   readonly author: Author
   readonly text: string
+  /** The name an agent answers under; only on lines of agents. */
+  readonly name?: string
   readonly choices?: readonly Choice[]
   readonly at: number
 }

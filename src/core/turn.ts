@@ -13,6 +13,7 @@ import { moodAfter } from './turn/mood.ts'
 import { fillSlots, hear, hearNotes, keepCardTail } from './turn/problem.ts'
 import { collectFactsTurn, queueTurn } from './turn/queue-turn.ts'
 import { askAgain, askedSlots } from './turn/resting.ts'
+import { ratingTurn } from './turn/rating-turn.ts'
 import { restart, withoutCorrection } from './turn/commands.ts'
 import { startIntent } from './turn/start-intent.ts'
 import { withWarning } from './turn/warning.ts'
@@ -44,7 +45,7 @@ export function takeTurn(
   const draft = new Draft(conversation, input, content, context)
   if (conversation.holder !== 'agent') decide(draft)
   return {
-    conversation: withReplies(draft),
+    conversation: counted(draft, withReplies(draft)),
     effects: draft.effects,
     intent: draft.intent.intent,
     confidence: draft.intent.confidence,
@@ -84,6 +85,9 @@ function answerPrompt(draft: Draft, filled: readonly string[]): void {
     case 'clarify':
       if (clarifyTurn(draft, prompt.intents, prompt.said)) return
       break
+    case 'rating':
+      if (ratingTurn(draft, prompt.scored)) return
+      break
     case 'anything_else':
       anythingElseTurn(draft, prompt.flow)
       return
@@ -94,6 +98,13 @@ function answerPrompt(draft: Draft, filled: readonly string[]): void {
   if (stack.length > 0) flowTurn(draft, filled)
   else if (draft.conversation.holder === 'queue') queueTurn(draft, filled)
   else idleTurn(draft)
+}
+
+/** Counts what the bot solved without staff, for the desk's figures. */
+function counted(draft: Draft, conversation: Conversation): Conversation {
+  const isSolved = draft.effects.some((effect) => effect.kind === 'problem.closed' && effect.solved)
+  if (!isSolved || draft.openTicket() !== undefined) return conversation
+  return { ...conversation, solved: (conversation.solved ?? 0) + 1 }
 }
 
 /** “您是想先处理…吗？”. Returns false when the message says neither yes nor no. */
@@ -184,8 +195,14 @@ function withMerchantLine(before: Conversation, input: TurnInput, context: TurnC
     text: input.text,
     at: context.now,
   }
+  const { askedStillThereAt, ...rest } = before
+  void askedStillThereAt
   return {
-    ...before,
+    ...rest,
+    // Whoever had answered is now the one waited for.
+    tickets: before.tickets.map((ticket) =>
+      ticket.status === 'waiting' ? { ...ticket, status: 'claimed', version: ticket.version + 1 } : ticket,
+    ),
     transcript: [...before.transcript, line],
     lastSeq: line.seq,
     processedSeq: line.seq,

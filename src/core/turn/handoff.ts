@@ -194,7 +194,13 @@ function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): voi
     ...ticket,
     version: ticket.version + 1,
     dueAt: Math.min(ticket.dueAt, ticket.createdAt + dueMinutes[ticket.priority] * 60_000),
-    card: { ...card, intent: ticket.intent, confidence: ticket.card.confidence },
+    card: {
+      // Once the question is closed, the card still says where a technician would go on.
+      ...(ticket.card.nextUntriedStep === undefined ? {} : { nextUntriedStep: ticket.card.nextUntriedStep }),
+      ...card,
+      intent: ticket.intent,
+      confidence: ticket.card.confidence,
+    },
   }
   draft.conversation = {
     ...draft.conversation,

@@ -13,7 +13,7 @@ const SLOT_OF_ENTITY: Readonly<Record<string, string>> = {
  * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, what belonged
  * to the last problem is forgotten. Pure.
  */
-export function nextProblem(content: Content, dialogue: Dialogue): Dialogue {
+export function nextProblem(content: Pick<Content, 'slots'>, dialogue: Dialogue): Dialogue {
   const lasting = Object.entries(dialogue.slots).filter(([slot]) => content.slots.get(slot)?.lasting === true)
   const notes =
     dialogue.notes['only_terminal'] === undefined ? {} : { only_terminal: dialogue.notes['only_terminal'] }

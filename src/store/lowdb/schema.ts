@@ -1,12 +1,20 @@
 import { z } from 'zod'
 import { ROLES } from '../../app/ports.ts'
 import type { StaffMember, StaffSession } from '../../app/ports.ts'
-import { CHANNELS } from '../../core/conversation.ts'
-import type { Conversation, DedupeKey, Dialogue, FlowFrame, Prompt } from '../../core/conversation.ts'
+import { CHANNELS, DEADLINE_KINDS } from '../../core/conversation.ts'
+import type {
+  Conversation,
+  Deadline,
+  DedupeKey,
+  Dialogue,
+  FlowFrame,
+  Prompt,
+  Rating,
+} from '../../core/conversation.ts'
 import { isOwnId } from '../../core/ids.ts'
 import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
 import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../../core/ticket.ts'
-import type { HandoverCard, PathEntry, Ticket } from '../../core/ticket.ts'
+import type { HandoverCard, PathEntry, Ticket, TicketNote } from '../../core/ticket.ts'
 import type { Choice, TranscriptLine } from '../../core/transcript.ts'
 
 /**
@@ -34,6 +42,7 @@ const lineSchema = z.strictObject({
   seq: count,
   author: z.enum(['merchant', 'bot', 'agent', 'system']),
   text: z.string(),
+  name: z.exactOptional(z.string()),
   choices: z.exactOptional(z.array(choiceSchema)),
   at: z.number(),
 } satisfies ShapeOf<TranscriptLine>)
@@ -69,6 +78,14 @@ const cardSchema = z.strictObject({
   } satisfies ShapeOf<HandoverCard['merchant']>),
 } satisfies ShapeOf<HandoverCard>)
 
+const noteSchema = z.strictObject({
+  seq: count,
+  agentId: agentIdSchema,
+  name: z.string(),
+  text: z.string(),
+  at: z.number(),
+} satisfies ShapeOf<TicketNote>)
+
 export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   id: ticketIdSchema,
   number: z.string(),
@@ -85,6 +102,11 @@ export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   isRaised: z.boolean(),
   card: cardSchema,
   additions: z.array(z.string()),
+  answeredAt: z.exactOptional(z.number()),
+  resolvedAt: z.exactOptional(z.number()),
+  fix: z.exactOptional(z.string()),
+  isLate: z.exactOptional(z.boolean()),
+  notes: z.exactOptional(z.array(noteSchema)),
 } satisfies ShapeOf<Ticket>)
 
 const frameSchema = z.strictObject({
@@ -118,6 +140,7 @@ const promptSchema = z.discriminatedUnion('kind', [
     slots: z.array(z.string()),
     asked: count,
   } satisfies PromptOf<'collect'>),
+  z.strictObject({ kind: z.literal('rating'), scored: z.boolean() } satisfies PromptOf<'rating'>),
 ])
 
 const dialogueSchema = z.strictObject({
@@ -150,6 +173,18 @@ const dedupeSchema = z.strictObject({
   at: z.number(),
 } satisfies ShapeOf<DedupeKey>)
 
+const deadlineSchema = z.strictObject({
+  kind: z.enum(DEADLINE_KINDS),
+  at: z.number(),
+} satisfies ShapeOf<Deadline>)
+
+const ratingSchema = z.strictObject({
+  score: z.int().min(1).max(5),
+  comment: z.exactOptional(z.string()),
+  at: z.number(),
+  ticketId: z.exactOptional(ticketIdSchema),
+} satisfies ShapeOf<Rating>)
+
 export const conversationSchema = z.strictObject({
   id: conversationIdSchema,
   channel: channelSchema,
@@ -167,6 +202,10 @@ export const conversationSchema = z.strictObject({
   dedupe: z.array(dedupeSchema),
   previous: z.exactOptional(conversationIdSchema),
   conversations: count,
+  deadlines: z.exactOptional(z.array(deadlineSchema)),
+  ratings: z.exactOptional(z.array(ratingSchema)),
+  solved: z.exactOptional(count),
+  askedStillThereAt: z.exactOptional(z.number()),
 } satisfies ShapeOf<Conversation>)
 
 const segmentSchema = z.strictObject({ n: count, firstSeq: count, lastSeq: count })

@@ -1,0 +1,66 @@
+import type { Conversation } from '../conversation.ts'
+import { AppError } from '../errors.ts'
+import type { AgentId, TicketId } from '../ids.ts'
+import type { Ticket } from '../ticket.ts'
+import type { TranscriptLine } from '../transcript.ts'
+
+/** Who acts at the desk. */
+export type DeskAgent = { readonly id: AgentId; readonly name: string }
+
+/** A conversation with the ticket that staff act on. */
+export type Case = { readonly conversation: Conversation; readonly ticket: Ticket }
+
+/**
+ * The ticket inside its conversation, as long as staff may still change it. Throws `conflict` once it is resolved or
+ * the merchant has gone on to a new conversation.
+ */
+export function openCase(conversation: Conversation | undefined, id: TicketId): Case {
+  const ticket = conversation?.tickets.find((one) => one.id === id)
+  if (conversation === undefined || ticket === undefined || ticket.status === 'resolved') {
+    throw new AppError('conflict', 'this ticket is resolved; the merchant may have opened a new one')
+  }
+  return { conversation, ticket }
+}
+
+/** The ticket for the agent who holds it. Throws `conflict` saying who does. */
+export function heldCase(conversation: Conversation | undefined, id: TicketId, agent: DeskAgent): Case {
+  const found = openCase(conversation, id)
+  if (found.ticket.assignee !== agent.id || found.conversation.holder !== 'agent') {
+    throw new AppError('conflict', notYours(found.ticket))
+  }
+  return found
+}
+
+/** The conversation with its ticket changed and its version counted on. Pure. */
+export function changed({ conversation, ticket }: Case, change: Partial<Ticket>): Conversation {
+  const next: Ticket = { ...ticket, ...change, version: ticket.version + 1 }
+  return {
+    ...conversation,
+    tickets: conversation.tickets.map((one) => (one.id === ticket.id ? next : one)),
+  }
+}
+
+/** The ticket without the agent who had it. Pure. */
+export function unassigned(found: Case): Case {
+  const { assignee, ...ticket } = found.ticket
+  void assignee
+  return { ...found, ticket }
+}
+
+/** The conversation with one more line. Nothing is added for an empty text. Pure. */
+export function withLine(conversation: Conversation, line: Omit<TranscriptLine, 'seq'>): Conversation {
+  if (line.text === '') return conversation
+  const seq = conversation.lastSeq + 1
+  return {
+    ...conversation,
+    lastSeq: seq,
+    updatedAt: line.at,
+    transcript: [...conversation.transcript, { ...line, seq }],
+  }
+}
+
+function notYours(ticket: Ticket): string {
+  return ticket.assignee === undefined
+    ? 'nobody holds this ticket; claim it first'
+    : 'this ticket is held by somebody else'
+}

@@ -1,0 +1,52 @@
+import type { Conversation } from '../conversation.ts'
+import { AppError } from '../errors.ts'
+import { changed, heldCase, withLine } from './open-case.ts'
+import type { DeskAct } from './change-hands.ts'
+
+/** What an agent writes: masked text, the key of the message, and the epoch the agent saw. */
+export type AgentReply = {
+  readonly text: string
+  readonly key: string
+  readonly epoch?: number
+}
+
+/**
+ * An agent's answer to the merchant. Pure and idempotent by `key`: a copy gives the seq of the first one, also after
+ * the ticket has changed hands.
+ *
+ * Throws `conflict` when the agent does not hold the ticket, or wrote under an older epoch than it has now.
+ */
+export function reply(
+  conversation: Conversation | undefined,
+  act: DeskAct,
+  { text, key, epoch }: AgentReply,
+): { readonly conversation?: Conversation; readonly seq: number } {
+  const copy = conversation?.dedupe.find((one) => one.key === key)
+  if (copy !== undefined) return { seq: copy.seq }
+  const found = heldCase(conversation, act.ticketId, act.agent)
+  if (epoch !== undefined && epoch !== found.conversation.epoch) {
+    throw new AppError('conflict', 'the conversation changed hands since you began to write; read it again')
+  }
+  const answered = changed(found, {
+    status: 'waiting',
+    answeredAt: found.ticket.answeredAt ?? act.now,
+  })
+  const said = withLine(answered, { author: 'agent', name: act.agent.name, text, at: act.now })
+  return {
+    conversation: { ...said, dedupe: [...said.dedupe, { key, seq: said.lastSeq, at: act.now }] },
+    seq: said.lastSeq,
+  }
+}
+
+/** A private note on the ticket. Pure. Throws `conflict` when the agent does not hold it. */
+export function addNote(
+  conversation: Conversation | undefined,
+  act: DeskAct,
+  text: string,
+): { readonly conversation: Conversation; readonly seq: number } {
+  const found = heldCase(conversation, act.ticketId, act.agent)
+  const notes = found.ticket.notes ?? []
+  const seq = notes.length + 1
+  const note = { seq, agentId: act.agent.id, name: act.agent.name, text, at: act.now }
+  return { conversation: changed(found, { notes: [...notes, note] }), seq }
+}
