@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { createBus } from './app/bus.ts'
 import { ensureFirstAdmin } from './app/ensure-first-admin.ts'
+import { fireDue } from './app/fire-due.ts'
 import type { Log } from './app/log.ts'
 import { createPasswords } from './app/passwords.ts'
 import type { Clock, Ids, Store } from './app/ports.ts'
@@ -12,6 +13,7 @@ import { projectRoot } from './content/project.ts'
 import type { Content } from './core/content.ts'
 import { type PosdeskServer, createServer } from './http/server.ts'
 import type { Limits } from './http/limits.ts'
+import { startDeadlineLoop } from './worker/deadline-loop.ts'
 
 /** A turn that takes longer than this is answered with “again later”; what it stored stays stored. */
 const TURN_DEADLINE_MS = 10_000
@@ -31,6 +33,8 @@ export type PosdeskApp = {
   readonly server: PosdeskServer
   /** The log-in made on the very first start, to be shown once. */
   readonly firstAdmin: { readonly email: string; readonly password: string } | undefined
+  /** Starts the loop that does what is due; the returned function stops it. */
+  startDeadlines(): () => Promise<void>
 }
 
 /** Wires store, content, channels and HTTP into one server; nothing listens yet. */
@@ -62,6 +66,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     log,
     web,
     passwords,
+    content: () => content,
     deviceSecret: await store.secret('known-device', newSecret),
     // Botkit takes a second to import: the port listens first.
     loadHub: async () => {
@@ -91,7 +96,16 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     },
     ...(needs.limits === undefined ? {} : { limits: needs.limits }),
   })
-  return { server, firstAdmin }
+  const due = { store, bus, clock, content: () => content }
+  return {
+    server,
+    firstAdmin,
+    startDeadlines: () =>
+      startDeadlineLoop(
+        () => fireDue(due),
+        (error) => log.error('deadlines.failed', { error }),
+      ),
+  }
 }
 
 function logTurn(log: Log, { conversation, effects, error }: TurnReport): void {

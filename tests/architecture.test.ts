@@ -13,9 +13,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   channels: ['core', 'app', 'channels'],
   store: ['core', 'app', 'store'],
   http: ['core', 'app', 'http'],
+  worker: ['core', 'app', 'worker'],
   widget: ['widget'],
-  cli: ['core', 'app', 'content', 'channels', 'store', 'http', 'cli', 'top'],
-  top: ['core', 'app', 'content', 'channels', 'store', 'http', 'top'],
+  cli: ['core', 'app', 'content', 'channels', 'store', 'http', 'worker', 'cli', 'top'],
+  top: ['core', 'app', 'content', 'channels', 'store', 'http', 'worker', 'top'],
 }
 
 /** Packages the pure core may use: they compute, and nothing else. */

@@ -1,6 +1,6 @@
 import type { AgentId, ConversationId, TicketId } from '../core/ids.ts'
 import type { ChannelName, Conversation } from '../core/conversation.ts'
-import type { Priority, Ticket, TicketStatus } from '../core/ticket.ts'
+import type { Priority, Ticket, TicketReason, TicketStatus } from '../core/ticket.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 
 /** The wall clock, in epoch milliseconds. Tests set it by hand. */
@@ -31,9 +31,10 @@ export type TicketRow = {
 
 /** A page of tickets wanted by the desk. `q` is matched against number, intent, merchant key and slots. */
 export type TicketQuery = {
-  readonly status?: TicketStatus
+  readonly status?: TicketStatus | 'unresolved'
   readonly priority?: Priority
-  readonly assignee?: AgentId
+  /** An agent, or `none` for tickets nobody holds. */
+  readonly assignee?: AgentId | 'none'
   readonly q?: string
   /** Cursor of the last page. */
   readonly after?: string
@@ -61,6 +62,26 @@ export type StaffSession = {
   readonly csrfToken: string
   readonly createdAt: number
   readonly lastSeenAt: number
+}
+
+/** One look or change by a member of staff. Ids and kinds, never words of a merchant. */
+export type AuditEntry = {
+  readonly at: number
+  readonly agentId: AgentId
+  readonly action: string
+  readonly ticketId?: TicketId
+  readonly detail?: string
+}
+
+/** Plain figures of the desk. Times are minutes. */
+export type Figures = {
+  readonly open: Readonly<Record<Priority, number>>
+  /** Minutes from opening to the first answer, one for each answered ticket. */
+  readonly answerMinutes: readonly number[]
+  readonly resolvedByStaff: number
+  readonly solvedByBot: number
+  readonly byReason: Readonly<Partial<Record<TicketReason, number>>>
+  readonly scores: readonly number[]
 }
 
 /**
@@ -97,8 +118,22 @@ export interface Store {
   /** Tickets by urgency then age, newest state; `next` is absent on the last page. */
   listTickets(query: TicketQuery): Promise<{ rows: readonly TicketRow[]; next?: string }>
   findTicket(id: TicketId): Promise<TicketRow | undefined>
+  /** Place of an untaken ticket among all untaken ones, by urgency then age, 1 first; undefined when it is none. */
+  queuePosition(id: TicketId): Promise<number | undefined>
   /** Number of tickets that are not resolved, and of conversations, for health and metrics. */
   counts(): Promise<{ conversations: number; openTickets: number }>
+
+  /** Merchants whose conversation has a deadline at or before `now`, at most `limit`. */
+  findDue(now: number, limit: number): Promise<readonly MerchantAddress[]>
+  /** Figures over all conversations for the desk's page. */
+  figures(): Promise<Figures>
+  /** Writes one entry of the audit trail, durably. */
+  appendAudit(entry: AuditEntry): Promise<void>
+  /** The audit trail, newest first; `after` is the cursor of the last page. */
+  listAudit(query: {
+    readonly after?: string
+    readonly limit: number
+  }): Promise<{ entries: readonly AuditEntry[]; next?: string }>
 
   listStaff(): Promise<readonly StaffMember[]>
   saveStaff(member: StaffMember): Promise<void>
@@ -120,6 +155,8 @@ export interface Bus {
   publish(event: BusEvent): void
   /** Calls `listener` for each event of that merchant until the returned function is called. */
   subscribe(address: MerchantAddress, listener: (event: BusEvent) => void): () => void
+  /** Calls `listener` for each event of every merchant: the desk's live lists. */
+  subscribeAll(listener: (event: BusEvent) => void): () => void
 }
 
 /** One message from a merchant, as a channel's `parse` made it: not yet masked, never trusted. */

@@ -2,7 +2,7 @@ import type { Conversation } from '../core/conversation.ts'
 import { openQuestion } from '../core/open-question.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { getConversation } from './access.ts'
-import type { Store } from './ports.ts'
+import type { Clock, Store } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
 export type ConversationView = {
@@ -14,9 +14,19 @@ export type ConversationView = {
   readonly transcript: readonly TranscriptLine[]
 }
 
-/** Reads a conversation as staff see it. Throws `not_found`. */
-export async function readConversation(store: Store, viewer: Viewer, id: string): Promise<ConversationView> {
+/** Reads a conversation as staff see it; the look is audited. Throws `not_found`. */
+export async function readConversation(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  viewer: Viewer,
+  id: string,
+): Promise<ConversationView> {
   const conversation = await getConversation(store, viewer, id)
+  await store.appendAudit({
+    at: clock.now(),
+    agentId: viewer.member.id,
+    action: 'look',
+    detail: conversation.id,
+  })
   const transcript = await store.readTranscript(conversation.id)
   return {
     conversation,

@@ -3,7 +3,13 @@ import type { TranscriptLine } from '../core/transcript.ts'
 import type { MerchantAddress, Store } from './ports.ts'
 
 /** Where a merchant's talk stands. Before the first message nothing is stored and all is zero. */
-export type TalkStatus = { readonly lastSeq: number; readonly processedSeq: number; readonly holder: Holder }
+export type TalkStatus = {
+  readonly lastSeq: number
+  readonly processedSeq: number
+  readonly holder: Holder
+  /** Place in the queue, 1 first; only while nobody has taken the ticket. */
+  readonly position?: number
+}
 
 export type LinesPage = TalkStatus & { readonly lines: readonly TranscriptLine[] }
 
@@ -11,7 +17,10 @@ export type LinesPage = TalkStatus & { readonly lines: readonly TranscriptLine[]
 export async function readStatus(store: Store, address: MerchantAddress): Promise<TalkStatus> {
   const current = await store.findCurrent(address)
   if (!current) return { lastSeq: 0, processedSeq: 0, holder: 'bot' }
-  return { lastSeq: current.lastSeq, processedSeq: current.processedSeq, holder: current.holder }
+  const { lastSeq, processedSeq, holder } = current
+  const waits = holder === 'queue' ? current.tickets.find(({ status }) => status === 'open') : undefined
+  const position = waits && (await store.queuePosition(waits.id))
+  return { lastSeq, processedSeq, holder, ...(position === undefined ? {} : { position }) }
 }
 
 /**

@@ -1,14 +1,20 @@
 import type { TranscriptLine } from '../core/transcript.ts'
 import { getTicket } from './access.ts'
-import type { Store, TicketRow } from './ports.ts'
+import type { Clock, Store, TicketRow } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
-/** Reads a ticket with its conversation's whole transcript. Throws `not_found`. */
+/** Reads a ticket with its conversation's whole transcript; the look is audited. Throws `not_found`. */
 export async function readTicket(
-  store: Store,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
   viewer: Viewer,
   id: string,
 ): Promise<{ row: TicketRow; transcript: readonly TranscriptLine[] }> {
   const row = await getTicket(store, viewer, id)
+  await store.appendAudit({
+    at: clock.now(),
+    agentId: viewer.member.id,
+    action: 'look',
+    ticketId: row.ticket.id,
+  })
   return { row, transcript: await store.readTranscript(row.conversationId) }
 }

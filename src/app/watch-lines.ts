@@ -60,7 +60,7 @@ export async function* watchLines(
         seen = line.seq
       }
       if (page.lines.length === PAGE) continue
-      const status = { lastSeq: page.lastSeq, processedSeq: page.processedSeq, holder: page.holder }
+      const status = statusOf(page)
       const isLast = signal.aborted
       if (isLast || !told || !isSameStatus(status, told)) yield { kind: 'status', status }
       if (isLast) return
@@ -70,6 +70,10 @@ export async function* watchLines(
   } finally {
     news.close()
   }
+}
+
+function statusOf({ lastSeq, processedSeq, holder, position }: LinesPage): TalkStatus {
+  return { lastSeq, processedSeq, holder, ...(position === undefined ? {} : { position }) }
 }
 
 function isSameStatus(a: TalkStatus, b: TalkStatus): boolean {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { listTickets } from '../app/list-tickets.ts'
 import type { LogIn } from '../app/log-in.ts'
-import { ROLES, type Store, type TicketQuery } from '../app/ports.ts'
+import { type Clock, ROLES, type Store, type TicketQuery } from '../app/ports.ts'
 import { readConversation } from '../app/read-conversation.ts'
 import { readTicket } from '../app/read-ticket.ts'
 import type { StaffSessions, Viewer } from '../app/staff-sessions.ts'
@@ -22,6 +22,7 @@ import {
 
 export type DeskNeeds = {
   readonly store: Store
+  readonly clock: Clock
   readonly sessions: StaffSessions
   readonly logIn: LogIn
   readonly cookies: DeskCookies
@@ -97,7 +98,10 @@ export function createDeskRoutes(make: RouteMaker, needs: DeskNeeds): Route[] {
     },
     async ({ query }, viewer) => {
       const wanted = toTicketQuery(query, viewer)
-      return { status: 200, json: renderTickets(await listTickets(store, viewer, wanted)) }
+      return {
+        status: 200,
+        json: renderTickets(await listTickets(store, viewer, wanted), await store.listStaff()),
+      }
     },
   )
 
@@ -112,8 +116,8 @@ export function createDeskRoutes(make: RouteMaker, needs: DeskNeeds): Route[] {
       answer: { status: 200, type: json, schema: TicketAnswer },
     },
     async ({ request }, viewer) => {
-      const { row, transcript } = await readTicket(store, viewer, String(request.params['id']))
-      return { status: 200, json: renderTicketWithTranscript(row, transcript) }
+      const { row, transcript } = await readTicket(needs, viewer, String(request.params['id']))
+      return { status: 200, json: renderTicketWithTranscript(row, transcript, await store.listStaff()) }
     },
   )
 
@@ -128,7 +132,7 @@ export function createDeskRoutes(make: RouteMaker, needs: DeskNeeds): Route[] {
       answer: { status: 200, type: json, schema: ConversationAnswer },
     },
     async ({ request }, viewer) => {
-      const view = await readConversation(store, viewer, String(request.params['id']))
+      const view = await readConversation(needs, viewer, String(request.params['id']))
       return { status: 200, json: renderConversation(view) }
     },
   )
@@ -142,7 +146,9 @@ function toTicketQuery(query: z.output<typeof TicketsQuery>, viewer: Viewer): Ti
     limit: pageSize(limit),
     ...(status && { status }),
     ...(priority && { priority }),
-    ...(assignee && { assignee: assignee === 'me' ? viewer.member.id : agentId(assignee) }),
+    ...(assignee && {
+      assignee: assignee === 'me' ? viewer.member.id : assignee === 'none' ? assignee : agentId(assignee),
+    }),
     ...(q && { q }),
     ...(after && { after }),
   }

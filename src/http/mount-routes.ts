@@ -117,5 +117,5 @@ function refuseUnguarded(app: Express, routes: readonly Route[]): void {
 }
 
 function methodsOf(route: Route): string[] {
-  return route.method === 'get' ? ['GET', 'HEAD'] : ['POST']
+  return route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]
 }

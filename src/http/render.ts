@@ -1,11 +1,18 @@
 import type { z } from 'zod'
-import type { TicketRow } from '../app/ports.ts'
+import type { StaffMember, TicketRow } from '../app/ports.ts'
 import type { ConversationView } from '../app/read-conversation.ts'
 import type { LinesPage } from '../app/read-lines.ts'
 import type { Viewer } from '../app/staff-sessions.ts'
 import type { HandoverCard } from '../core/ticket.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { ConversationAnswer, MeAnswer, MessagesAnswer, TicketAnswer, TicketsAnswer } from './schema.ts'
+import type {
+  ConversationAnswer,
+  MeAnswer,
+  MessagesAnswer,
+  MovedTicketAnswer,
+  TicketAnswer,
+  TicketsAnswer,
+} from './schema.ts'
 
 type TicketJson = z.output<typeof TicketsAnswer>['tickets'][number]
 
@@ -14,29 +21,47 @@ export function renderMessages({
   lastSeq,
   processedSeq,
   holder,
+  position,
 }: LinesPage): z.output<typeof MessagesAnswer> {
-  return { messages: lines.map(renderLine), lastSeq, processedSeq, holder }
+  return {
+    messages: lines.map(renderLine),
+    lastSeq,
+    processedSeq,
+    holder,
+    ...(position !== undefined && { waiting: { position } }),
+  }
 }
 
 export function renderMe({ member, csrfToken }: Viewer): z.output<typeof MeAnswer> {
   return { agent: { id: member.id, name: member.name, role: member.role }, csrfToken }
 }
 
-export function renderTickets(page: {
-  readonly rows: readonly TicketRow[]
-  readonly next?: string
-}): z.output<typeof TicketsAnswer> {
-  return { tickets: page.rows.map(renderTicket), next: page.next ?? null }
+export function renderTickets(
+  page: { readonly rows: readonly TicketRow[]; readonly next?: string },
+  staff: readonly StaffMember[],
+): z.output<typeof TicketsAnswer> {
+  return { tickets: page.rows.map((row) => renderTicket(row, staff)), next: page.next ?? null }
+}
+
+export function renderMovedTicket(
+  row: TicketRow,
+  staff: readonly StaffMember[],
+): z.output<typeof MovedTicketAnswer> {
+  return { ticket: renderTicket(row, staff) }
 }
 
 export function renderTicketWithTranscript(
   row: TicketRow,
   transcript: readonly TranscriptLine[],
+  staff: readonly StaffMember[],
 ): z.output<typeof TicketAnswer> {
+  const { card, notes = [], additions } = row.ticket
   return {
-    ticket: renderTicket(row),
-    card: renderCard(row.ticket.card),
+    ticket: renderTicket(row, staff),
+    card: renderCard(card),
     transcript: transcript.map(renderLine),
+    notes: notes.map(({ seq, name, text, at }) => ({ seq, name, text, at: new Date(at).toISOString() })),
+    additions: [...additions],
   }
 }
 
@@ -62,6 +87,7 @@ function renderLine({
   seq,
   author,
   text,
+  name,
   choices,
   at,
 }: TranscriptLine): z.output<typeof MessagesAnswer>['messages'][number] {
@@ -69,12 +95,18 @@ function renderLine({
     seq,
     author,
     text,
+    ...(name !== undefined && { name }),
     ...(choices && { choices: choices.map(({ id, label }) => ({ id, label })) }),
     at: new Date(at).toISOString(),
   }
 }
 
-function renderTicket({ ticket, conversationId, channel, epoch }: TicketRow): TicketJson {
+function renderTicket(
+  { ticket, conversationId, channel, epoch }: TicketRow,
+  staff: readonly StaffMember[],
+): TicketJson {
+  const { answeredAt, resolvedAt, fix, isLate, assignee } = ticket
+  const assigneeName = staff.find(({ id }) => id === assignee)?.name
   return {
     id: ticket.id,
     number: ticket.number,
@@ -85,7 +117,12 @@ function renderTicket({ ticket, conversationId, channel, epoch }: TicketRow): Ti
     intent: ticket.intent,
     flow: ticket.flow,
     lastStep: ticket.lastStep,
-    ...(ticket.assignee && { assignee: ticket.assignee }),
+    ...(assignee && { assignee }),
+    ...(assigneeName !== undefined && { assigneeName }),
+    ...(isLate !== undefined && { late: isLate }),
+    ...(answeredAt !== undefined && { answeredAt: new Date(answeredAt).toISOString() }),
+    ...(resolvedAt !== undefined && { resolvedAt: new Date(resolvedAt).toISOString() }),
+    ...(fix !== undefined && { fix }),
     channel,
     conversationId,
     createdAt: new Date(ticket.createdAt).toISOString(),

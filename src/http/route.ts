@@ -19,7 +19,7 @@ export type Answer = { readonly status: number; readonly json: unknown } | 'sent
 export type Exchange = { readonly request: Request; readonly response: Response; readonly requestId: string }
 
 export type Route = {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'patch'
   readonly path: string
   readonly policy: Policy
   readonly summary: string
@@ -30,7 +30,7 @@ export type Route = {
 }
 
 type Facts<Body extends z.ZodType, Query extends z.ZodType> = {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'patch'
   readonly path: string
   readonly summary: string
   readonly answer: AnswerFacts

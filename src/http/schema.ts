@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findTextFault } from '../app/message-text.ts'
 import { MAX_PASSWORD_LENGTH } from '../app/passwords.ts'
 import { ROLES } from '../app/ports.ts'
 import { CHANNELS } from '../core/conversation.ts'
@@ -6,8 +7,8 @@ import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../core/tick
 
 const MAX_PAGE = 100
 
-const seq = z.int().min(0)
-const time = z.iso.datetime()
+export const seq = z.int().min(0)
+export const time = z.iso.datetime()
 const holder = z.enum(['bot', 'queue', 'agent'])
 const slots = z.record(z.string(), z.union([z.string(), z.number()]))
 const count = z
@@ -36,12 +37,24 @@ const Line = z
     author: z.enum(['merchant', 'bot', 'agent', 'system']),
     text: z.string(),
     choices: z.array(z.object({ id: z.string(), label: z.string() })).optional(),
+    name: z.string().optional(),
     at: time,
   })
   .meta({ id: 'Line' })
 
 export const MessagesAnswer = z
-  .object({ messages: z.array(Line), lastSeq: seq, processedSeq: seq, holder })
+  .object({
+    messages: z.array(Line),
+    lastSeq: seq,
+    processedSeq: seq,
+    holder,
+    waiting: z
+      .object({ position: z.int().min(1) })
+      .optional()
+      .meta({
+        description: 'Place among the tickets that nobody has taken yet, while the holder is the queue.',
+      }),
+  })
   .meta({ id: 'Messages' })
 
 export const SessionAnswer = z
@@ -61,6 +74,22 @@ export const SessionAnswer = z
 
 export const SeqAnswer = z.object({ seq }).meta({ id: 'Seq' })
 
+/** Text of people, at most so many characters, that can be stored and shown. */
+export function plainText(most: number): z.ZodType<string> {
+  return z
+    .string()
+    .max(most)
+    .superRefine((value, context) => {
+      const fault = findTextFault(value)
+      if (fault) context.addIssue({ code: 'custom', message: `the text ${fault}` })
+    })
+}
+
+/** Body of `POST /widget/v1/rating`. */
+export const RatingBody = z
+  .strictObject({ score: z.int().min(1).max(5), comment: plainText(500).optional() })
+  .meta({ id: 'RatingBody' })
+
 /** Body of `POST /desk/v1/login`. */
 export const LogInBody = z
   .strictObject({
@@ -75,11 +104,11 @@ export const MeAnswer = z.object({ agent: Agent, csrfToken: z.string() }).meta({
 
 /** Query of `GET /desk/v1/tickets`. `assignee=me` stands for whoever asks. */
 export const TicketsQuery = z.strictObject({
-  status: z.enum(TICKET_STATUSES).optional(),
+  status: z.enum([...TICKET_STATUSES, 'unresolved']).optional(),
   priority: z.enum(PRIORITIES).optional(),
   assignee: z
     .string()
-    .regex(/^(me|[a-z0-9]{26})$/, 'must be an agent id or "me"')
+    .regex(/^(me|none|[a-z0-9]{26})$/, 'must be an agent id, "me" or "none"')
     .optional(),
   q: z.string().min(1).max(100).optional(),
   after: z.string().min(1).max(300).optional(),
@@ -98,6 +127,11 @@ const Ticket = z
     flow: z.string().nullable(),
     lastStep: z.string().nullable(),
     assignee: z.string().optional(),
+    assigneeName: z.string().optional(),
+    late: z.boolean().optional(),
+    answeredAt: time.optional(),
+    resolvedAt: time.optional(),
+    fix: z.string().optional(),
     channel: z.enum(CHANNELS),
     conversationId: z.string(),
     createdAt: time,
@@ -105,6 +139,9 @@ const Ticket = z
     version: z.int(),
   })
   .meta({ id: 'Ticket' })
+
+/** Answer of every act that moves a ticket. */
+export const MovedTicketAnswer = z.object({ ticket: Ticket }).meta({ id: 'MovedTicket' })
 
 const Card = z
   .object({
@@ -134,7 +171,13 @@ export const TicketsAnswer = z
   .meta({ id: 'Tickets' })
 
 export const TicketAnswer = z
-  .object({ ticket: Ticket, card: Card, transcript: z.array(Line) })
+  .object({
+    ticket: Ticket,
+    card: Card,
+    transcript: z.array(Line),
+    notes: z.array(z.object({ seq, name: z.string(), text: z.string(), at: time })),
+    additions: z.array(z.string()),
+  })
   .meta({ id: 'TicketWithTranscript' })
 
 export const ConversationAnswer = z

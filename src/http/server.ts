@@ -2,15 +2,21 @@ import { createServer as createHttpServer, STATUS_CODES, type Server } from 'nod
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import express from 'express'
+import { Desk } from '../app/desk.ts'
 import type { Log } from '../app/log.ts'
 import { LogIn } from '../app/log-in.ts'
+import { StaffDirectory } from '../app/manage-staff.ts'
 import type { MessageHub } from '../app/message-hub.ts'
 import type { Passwords } from '../app/passwords.ts'
 import type { Bus, Clock, Ids, Store } from '../app/ports.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
 import type { WebChannel } from '../app/web-channel.ts'
+import type { DeskContent } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'
 import { createDeskCookies } from './cookies.ts'
+import { createDeskActRoutes } from './desk-acts.ts'
+import { createDeskEventsRoute } from './desk-events.ts'
+import { createDeskStaffRoutes } from './desk-staff.ts'
 import { createDeskRoutes } from './desk.ts'
 import { prepareDrain } from './drain.ts'
 import { Guards } from './guards.ts'
@@ -23,6 +29,7 @@ import { createMetrics } from './metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { describeApi } from './openapi.ts'
 import { createPageRoutes } from './pages.ts'
+import { Presence } from './presence.ts'
 import { RequestError } from './request-error.ts'
 import { RouteMaker, type Route } from './route.ts'
 import { toProblem } from './to-problem.ts'
@@ -37,6 +44,8 @@ export type ServerNeeds = {
   readonly log: Log
   readonly web: WebChannel
   readonly passwords: Passwords
+  /** Read anew for each act of the desk. */
+  readonly content: () => DeskContent
   /** Secret of the known-device marks, from `store.secret`. */
   readonly deviceSecret: string
   /** Loads the hub; called once, as soon as the port listens. Requests that need it wait. */
@@ -89,6 +98,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const guards = new Guards({ web: needs.web, sessions, cookies, publicUrl, opsToken })
   const readBody = createJsonReader({ maxBytes: limits.bodyBytes, maxDepth: limits.jsonDepth })
   const make = new RouteMaker(guards, readBody)
+  const presence = new Presence(needs.clock)
   let isStopping = false
   const routes: Route[] = [
     ...createWidgetRoutes(make, {
@@ -100,10 +110,14 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
     }),
     ...createDeskRoutes(make, {
       store: needs.store,
+      clock: needs.clock,
       sessions,
       cookies,
       logIn: new LogIn({ ...needs, sessions }),
     }),
+    ...createDeskActRoutes(make, { store: needs.store, presence, desk: new Desk(needs) }),
+    ...createDeskStaffRoutes(make, { ...needs, directory: new StaffDirectory(needs) }),
+    createDeskEventsRoute(make, { ...needs, limits, watchers, presence }),
     ...createHealthRoutes(make, {
       store: needs.store,
       metrics,

@@ -2,6 +2,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { MAX_TEXT_CHARACTERS } from '../app/message-text.ts'
 import type { MessageHub } from '../app/message-hub.ts'
 import type { Bus, Clock, Store } from '../app/ports.ts'
+import { rateHelp } from '../app/rate-help.ts'
 import { readStatus } from '../app/read-lines.ts'
 import { waitForLines, watchLines } from '../app/watch-lines.ts'
 import type { WebChannel } from '../app/web-channel.ts'
@@ -11,7 +12,15 @@ import { MessageRate } from './message-rate.ts'
 import { networkOf } from './network.ts'
 import { renderMessages } from './render.ts'
 import { Nothing, type Route, type RouteMaker } from './route.ts'
-import { MessagesAnswer, MessagesQuery, pageSize, SeqAnswer, SessionAnswer, StreamQuery } from './schema.ts'
+import {
+  MessagesAnswer,
+  MessagesQuery,
+  pageSize,
+  RatingBody,
+  SeqAnswer,
+  SessionAnswer,
+  StreamQuery,
+} from './schema.ts'
 import { sendStream } from './send-stream.ts'
 import type { Watchers } from './watchers.ts'
 
@@ -145,7 +154,23 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
     },
   )
 
-  return [startSession, postMessage, getMessages, getStream]
+  const postRating = make.forSession(
+    {
+      method: 'post',
+      path: '/widget/v1/rating',
+      summary: 'Says how the last help was: 1 (bad) to 5 (good), and a word',
+      body: RatingBody,
+      query: Nothing,
+      answer: { status: 200, type: 'application/json', schema: Nothing },
+    },
+    async ({ body }, session) => {
+      const { score, comment } = body
+      await rateHelp(needs, session.address, { score, ...(comment === undefined ? {} : { comment }) })
+      return { status: 200, json: {} }
+    },
+  )
+
+  return [startSession, postMessage, getMessages, getStream, postRating]
 }
 
 async function admit(limiter: RateLimiterMemory, network: string): Promise<void> {

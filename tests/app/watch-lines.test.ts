@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createBus } from '../../src/app/bus.ts'
-import type { MerchantAddress, ReceiveMessage } from '../../src/app/ports.ts'
+import type { BusEvent, MerchantAddress, ReceiveMessage } from '../../src/app/ports.ts'
 import { waitForLines, watchLines, type WatchEvent } from '../../src/app/watch-lines.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { createEchoReceive } from '../fixtures/echo-receive.ts'
@@ -68,6 +68,7 @@ describe('waitForLines', () => {
     const { store, bus } = setUp()
     let open = 0
     const counting = {
+      subscribeAll: (listener: (event: BusEvent) => void) => bus.subscribeAll(listener),
       publish: bus.publish,
       subscribe: (...args: Parameters<typeof bus.subscribe>) => {
         open += 1

@@ -48,7 +48,12 @@ describe('GET /widget/v1/stream', () => {
     }
     const kinds = events.map(({ event }) => event)
     expect(kinds).toEqual(['retry', 'status', 'message', 'message', 'message', 'status'])
-    expect(events.at(-1)?.data).toEqual({ lastSeq: 3, processedSeq: 2, holder: 'queue' })
+    expect(events.at(-1)?.data).toEqual({
+      lastSeq: 3,
+      processedSeq: 2,
+      holder: 'queue',
+      waiting: { position: 1 },
+    })
   })
 
   it('loses and doubles nothing over many disconnects while messages come', async () => {

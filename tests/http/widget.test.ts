@@ -232,8 +232,44 @@ describe('a session token', () => {
   })
 })
 
+describe('a rating', () => {
+  const rate = (client: WidgetClient, body: unknown): Promise<Response> =>
+    postJson(`${server.url}/widget/v1/rating`, body, client.authorization)
+
+  it('is kept, masked, once something was solved; a second one takes its place', async () => {
+    const client = await WidgetClient.open(server.url)
+    expect((await rate(client, { score: 5 })).status).toBe(409)
+    await client.say('m-1', '你好')
+    expect((await rate(client, { score: 5 })).status).toBe(409)
+    const address = (await server.store.findConversation(conversationId(client.session.conversationId))) ?? {
+      channel: 'web' as const,
+      merchantKey: '',
+    }
+    await server.store.turn(address, (talk) => ({
+      ...(talk && { conversation: { ...talk, solved: 1 } }),
+      result: undefined,
+    }))
+    expect((await rate(client, { score: 4, comment: '卡号4111111111111111，挺快' })).status).toBe(200)
+    expect((await rate(client, { score: 5 })).status).toBe(200)
+    expect((await server.store.findCurrent(address))?.ratings).toMatchObject([
+      { score: 5, comment: '卡号[卡号****1111]，挺快' },
+    ])
+  })
+
+  it.each([
+    { score: 0 },
+    { score: 6 },
+    { score: 4.5 },
+    { score: 5, comment: 'a\u0000' },
+    { score: 5, by: 'x' },
+  ])('is refused as %j', async (body) => {
+    const client = await WidgetClient.open(server.url)
+    expect((await rate(client, body)).status).toBe(400)
+  })
+})
+
 describe('what comes later', () => {
-  it.each(['attachments', 'typing', 'read', 'rating'])('/%s is not there yet', async (name) => {
+  it.each(['attachments', 'typing', 'read'])('/%s is not there yet', async (name) => {
     const client = await WidgetClient.open(server.url)
     const answer = await postJson(`${server.url}/widget/v1/${name}`, {}, client.authorization)
     expect(answer.status).toBe(404)

@@ -10,8 +10,19 @@ export const RETRY_HINT = 'retry: 3000\n\n'
  */
 export function renderEvent(event: WatchEvent): string {
   if (event.kind === 'heartbeat') return ': heartbeat\n\n'
-  if (event.kind === 'status') return `event: status\ndata: ${JSON.stringify(event.status)}\n\n`
-  const { seq, author, text, choices, at } = event.line
-  const message = { seq, author, text, ...(choices && { choices }), at: new Date(at).toISOString() }
+  if (event.kind === 'status') {
+    const { position, ...status } = event.status
+    const shown = { ...status, ...(position !== undefined && { waiting: { position } }) }
+    return `event: status\ndata: ${JSON.stringify(shown)}\n\n`
+  }
+  const { seq, author, text, name, choices, at } = event.line
+  const message = {
+    seq,
+    author,
+    text,
+    ...(name !== undefined && { name }),
+    ...(choices && { choices }),
+    at: new Date(at).toISOString(),
+  }
   return `id: ${seq}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`
 }

@@ -8,12 +8,17 @@ import { TicketBoard } from './ticket-board.ts'
 export class ConversationIndex {
   readonly #byId: Map<ConversationId, IndexedConversation>
   readonly #newest = new Map<string, IndexedConversation>()
+  /** Conversations with a deadline, so that looking for what is due does not go through all. */
+  readonly #waiting = new Map<ConversationId, IndexedConversation>()
   readonly tickets: TicketBoard
 
   constructor(conversations: Map<ConversationId, IndexedConversation>) {
     this.#byId = conversations
     this.tickets = new TicketBoard(conversations.values())
-    for (const conversation of conversations.values()) this.#noteNewest(conversation)
+    for (const conversation of conversations.values()) {
+      this.#noteNewest(conversation)
+      if (conversation.due !== undefined) this.#waiting.set(conversation.id, conversation)
+    }
   }
 
   get size(): number {
@@ -33,9 +38,19 @@ export class ConversationIndex {
     return this.#newest.get(addressKey(address))
   }
 
+  /** Newest conversations of merchants with a deadline at or before `now`, the most overdue first. */
+  due(now: number, limit: number): readonly IndexedConversation[] {
+    return [...this.#waiting.values()]
+      .filter((one) => (one.due ?? Infinity) <= now && this.findNewest(one)?.id === one.id)
+      .sort((a, b) => (a.due ?? 0) - (b.due ?? 0))
+      .slice(0, limit)
+  }
+
   put(conversation: IndexedConversation): void {
     this.tickets.replace(this.#byId.get(conversation.id), conversation)
     this.#byId.set(conversation.id, conversation)
+    if (conversation.due === undefined) this.#waiting.delete(conversation.id)
+    else this.#waiting.set(conversation.id, conversation)
     this.#noteNewest(conversation)
   }
 

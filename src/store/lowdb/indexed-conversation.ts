@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { MerchantAddress } from '../../app/ports.ts'
 import type { Conversation } from '../../core/conversation.ts'
+import { nextDeadline } from '../../core/desk/deadlines.ts'
+import { TICKET_REASONS } from '../../core/ticket.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import {
   agentIdSchema,
@@ -20,6 +22,8 @@ const indexedTicketSchema = z.strictObject({
   createdAt: z.number(),
   assignee: z.exactOptional(agentIdSchema),
   search: z.string(),
+  reason: z.enum(TICKET_REASONS),
+  answeredAt: z.exactOptional(z.number()),
   open: z.exactOptional(ticketSchema),
 })
 
@@ -35,6 +39,10 @@ export const indexedConversationSchema = z.strictObject({
   epoch: z.number(),
   previous: z.exactOptional(conversationIdSchema),
   tickets: z.array(indexedTicketSchema),
+  /** When the deadline loop must look at it. */
+  due: z.exactOptional(z.number()),
+  solved: z.number(),
+  scores: z.array(z.number()),
 })
 
 /** What the desk's lists need of a ticket. Work that is open is there whole; the rest is read from its file. */
@@ -47,6 +55,7 @@ export type IndexedConversation = Readonly<z.infer<typeof indexedConversationSch
 export function indexedConversation(conversation: Conversation, stamp: string): IndexedConversation {
   const { id, channel, merchantKey, conversations, createdAt, lastSeq, holder, epoch, previous } =
     conversation
+  const due = nextDeadline(conversation)
   return {
     id,
     stamp,
@@ -59,6 +68,9 @@ export function indexedConversation(conversation: Conversation, stamp: string): 
     epoch,
     ...(previous === undefined ? {} : { previous }),
     tickets: conversation.tickets.map((ticket) => indexedTicket(ticket, merchantKey)),
+    ...(due === undefined ? {} : { due }),
+    solved: conversation.solved ?? 0,
+    scores: (conversation.ratings ?? []).map(({ score }) => score),
   }
 }
 
@@ -75,7 +87,7 @@ export function isLater(a: IndexedConversation, b: IndexedConversation): boolean
 }
 
 function indexedTicket(ticket: Ticket, merchantKey: string): IndexedTicket {
-  const { id, status, priority, createdAt, assignee } = ticket
+  const { id, status, priority, createdAt, assignee, reason, answeredAt } = ticket
   const words = [ticket.number, ticket.intent, merchantKey, ...Object.values(ticket.card.slots)]
   return {
     id,
@@ -83,6 +95,8 @@ function indexedTicket(ticket: Ticket, merchantKey: string): IndexedTicket {
     priority,
     createdAt,
     ...(assignee === undefined ? {} : { assignee }),
+    reason,
+    ...(answeredAt === undefined ? {} : { answeredAt }),
     // A line break between the words, so that no search matches across two of them.
     search: words.join('\n').toLowerCase(),
     ...(status === 'resolved' ? {} : { open: ticket }),

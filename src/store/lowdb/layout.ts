@@ -16,6 +16,7 @@ export class StoreLayout {
   readonly secrets: string
   readonly format: string
   readonly index: string
+  readonly audit: string
 
   constructor(dir: string) {
     this.dir = dir
@@ -25,6 +26,7 @@ export class StoreLayout {
     this.secrets = join(dir, 'secrets.json')
     this.format = join(dir, 'format.json')
     this.index = join(dir, 'index.jsonl')
+    this.audit = join(dir, 'audit.jsonl')
   }
 
   /** Names of the 256 folders that conversations are spread over. */

@@ -1,5 +1,7 @@
 import type {
+  AuditEntry,
   Clock,
+  Figures,
   MerchantAddress,
   StaffMember,
   StaffSession,
@@ -13,6 +15,8 @@ import { AppError } from '../../core/errors.ts'
 import { isOwnId } from '../../core/ids.ts'
 import type { ConversationId, TicketId } from '../../core/ids.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
+import type { AuditFile } from './audit-file.ts'
+import { figuresOf } from './figures.ts'
 import type { ConversationShelf } from './conversation-shelf.ts'
 import { CorruptFileError } from './envelope.ts'
 import type { ConversationIndex } from './conversation-index.ts'
@@ -28,6 +32,7 @@ export class LowdbStore implements Store {
   readonly #shelf: ConversationShelf
   readonly #index: ConversationIndex
   readonly #staff: StaffFiles
+  readonly #audit: AuditFile
   readonly #clock: Clock
   readonly #report: (message: string) => void
   readonly #release: () => Promise<void>
@@ -38,6 +43,7 @@ export class LowdbStore implements Store {
     shelf: ConversationShelf
     index: ConversationIndex
     staff: StaffFiles
+    audit: AuditFile
     clock: Clock
     report: (message: string) => void
     /** Writes what is pending and gives the folder up; called once, when nothing runs any more. */
@@ -46,6 +52,7 @@ export class LowdbStore implements Store {
     this.#shelf = parts.shelf
     this.#index = parts.index
     this.#staff = parts.staff
+    this.#audit = parts.audit
     this.#clock = parts.clock
     this.#report = parts.report
     this.#release = parts.release
@@ -116,8 +123,33 @@ export class LowdbStore implements Store {
     return row === undefined ? undefined : this.#ticketRow(row)
   }
 
+  queuePosition(id: TicketId): Promise<number | undefined> {
+    return Promise.resolve(this.#index.tickets.queuePosition(id))
+  }
+
   counts(): Promise<{ conversations: number; openTickets: number }> {
     return Promise.resolve({ conversations: this.#index.size, openTickets: this.#index.tickets.open })
+  }
+
+  findDue(now: number, limit: number): Promise<readonly MerchantAddress[]> {
+    const due = this.#index.due(now, limit)
+    return Promise.resolve(due.map(({ channel, merchantKey }) => ({ channel, merchantKey })))
+  }
+
+  figures(): Promise<Figures> {
+    return Promise.resolve(figuresOf(this.#index.all()))
+  }
+
+  async appendAudit(entry: AuditEntry): Promise<void> {
+    this.#checkOpen()
+    await this.#audit.append(entry)
+  }
+
+  async listAudit(query: {
+    readonly after?: string
+    readonly limit: number
+  }): Promise<{ entries: readonly AuditEntry[]; next?: string }> {
+    return this.#audit.page(query)
   }
 
   listStaff(): Promise<readonly StaffMember[]> {
@@ -154,7 +186,7 @@ export class LowdbStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#turns.idle(), this.#staff.idle()])
+    await Promise.all([this.#turns.idle(), this.#staff.idle(), this.#audit.close()])
     await this.#release()
   }
 

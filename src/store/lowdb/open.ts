@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock, Store } from '../../app/ports.ts'
 import { AppError } from '../../core/errors.ts'
+import { AuditFile } from './audit-file.ts'
 import { ConversationFiles } from './conversation-files.ts'
 import { ConversationIndex } from './conversation-index.ts'
 import { ConversationShelf } from './conversation-shelf.ts'
@@ -75,7 +76,8 @@ async function open(opening: Opening, clock: Clock, lock: FolderLock): Promise<S
       await lock.release()
     }
   }
-  return new LowdbStore({ shelf, index, staff, clock, report, release })
+  const audit = new AuditFile(fs, layout.audit)
+  return new LowdbStore({ shelf, index, staff, audit, clock, report, release })
 }
 
 async function openIndex(opening: Opening): Promise<{ index: ConversationIndex; indexFile: IndexFile }> {

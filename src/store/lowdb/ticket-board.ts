@@ -56,6 +56,16 @@ export class TicketBoard {
     }
   }
 
+  /** Place among the tickets that nobody has taken, 1 first. */
+  queuePosition(id: TicketId): number | undefined {
+    let position = 0
+    for (const { ticket } of this.#rows) {
+      if (ticket.status === 'open') position += 1
+      if (ticket.id === id) return ticket.status === 'open' ? position : undefined
+    }
+    return undefined
+  }
+
   #put(row: BoardRow): void {
     const before = this.#byId.get(row.ticket.id)
     const stays = before !== undefined && compare(before.ticket, row.ticket) === 0
@@ -108,11 +118,15 @@ function rowsOf(conversation: IndexedConversation): readonly BoardRow[] {
 
 function matches(ticket: IndexedTicket, query: TicketQuery, wanted: string): boolean {
   return (
-    (query.status === undefined || ticket.status === query.status) &&
+    (query.status === undefined || hasStatus(ticket, query.status)) &&
     (query.priority === undefined || ticket.priority === query.priority) &&
-    (query.assignee === undefined || ticket.assignee === query.assignee) &&
+    (query.assignee === undefined || (ticket.assignee ?? 'none') === query.assignee) &&
     ticket.search.includes(wanted)
   )
+}
+
+function hasStatus({ status }: IndexedTicket, wanted: NonNullable<TicketQuery['status']>): boolean {
+  return wanted === 'unresolved' ? status !== 'resolved' : status === wanted
 }
 
 function cursorOf(place: Place): string {

@@ -1,0 +1,151 @@
+import { addNote, reply } from '../core/desk/reply.ts'
+import type { DeskContent } from '../core/content.ts'
+import type { Conversation } from '../core/conversation.ts'
+import { claim, type DeskAct, handBack, release, resolve, transfer } from '../core/desk/change-hands.ts'
+import { withDeadlines } from '../core/desk/deadlines.ts'
+import { AppError } from '../core/errors.ts'
+import { agentId, isOwnId } from '../core/ids.ts'
+import { mask } from '../core/privacy/mask.ts'
+import { getConversation, getTicket } from './access.ts'
+import type { Bus, Clock, Store, TicketRow } from './ports.ts'
+import type { Viewer } from './staff-sessions.ts'
+
+export type DeskNeeds = {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly content: () => DeskContent
+}
+
+type Decided<Result> = { readonly conversation?: Conversation; readonly result: Result }
+
+/**
+ * What staff do with tickets. Every act is one turn of the store, so that of two at once one wins; all throw
+ * `not_found` for a ticket that is not there, `conflict` when it is not the caller's to act on any more.
+ */
+export class Desk {
+  readonly #needs: DeskNeeds
+
+  constructor(needs: DeskNeeds) {
+    this.#needs = needs
+  }
+
+  /** Takes a ticket. Throws `conflict` for an old `version`, naming who was faster. */
+  async claim(viewer: Viewer, id: string, version: number): Promise<TicketRow> {
+    return this.#move(viewer, id, 'claim', (current, act) => claim(current, act, version))
+  }
+
+  /** Puts a ticket back into the queue; lead and admin may do it for others. */
+  async release(viewer: Viewer, id: string): Promise<TicketRow> {
+    return this.#move(viewer, id, 'release', (current, act) => release(current, act, movesAny(viewer)))
+  }
+
+  /** Gives a ticket to another agent; lead and admin may move any. Throws `invalid` for an agent who cannot take it. */
+  async transfer(viewer: Viewer, id: string, to: string): Promise<TicketRow> {
+    const staff = await this.#needs.store.listStaff()
+    await getTicket(this.#needs.store, viewer, id)
+    const taker = isOwnId(to) ? staff.find((one) => one.id === agentId(to)) : undefined
+    if (taker === undefined || taker.disabled) {
+      throw new AppError('invalid', 'agentId: there is no such agent, or the account is disabled')
+    }
+    return this.#move(viewer, id, 'transfer', (current, act) =>
+      transfer(current, act, taker, movesAny(viewer)),
+    )
+  }
+
+  async resolve(viewer: Viewer, id: string, done: { fix?: string; note?: string }): Promise<TicketRow> {
+    return this.#move(viewer, id, 'resolve', (current, act) => {
+      const noted = done.note === undefined ? current : addNote(current, act, hidden(done.note)).conversation
+      return resolve(noted, act, done.fix === undefined ? undefined : hidden(done.fix))
+    })
+  }
+
+  async handBack(viewer: Viewer, id: string): Promise<TicketRow> {
+    return this.#move(viewer, id, 'handback', handBack)
+  }
+
+  /** Answers the merchant. Idempotent by `clientMsgId`: a copy gives the first seq again. */
+  async reply(
+    viewer: Viewer,
+    id: string,
+    said: { clientMsgId: string; text: string; epoch?: number },
+  ): Promise<number> {
+    return this.#act(viewer, id, 'reply', (current, act) => {
+      const text = hidden(said.text, current)
+      const key = `agent:${viewer.member.id}:${said.clientMsgId}`
+      const { conversation, seq } = reply(current, act, {
+        text,
+        key,
+        ...(said.epoch === undefined ? {} : { epoch: said.epoch }),
+      })
+      return { ...(conversation === undefined ? {} : { conversation }), result: seq }
+    })
+  }
+
+  async note(viewer: Viewer, id: string, text: string): Promise<number> {
+    return this.#act(viewer, id, 'note', (current, act) => {
+      const { conversation, seq } = addNote(current, act, hidden(text))
+      return { conversation, result: seq }
+    })
+  }
+
+  async #move(
+    viewer: Viewer,
+    id: string,
+    action: string,
+    decide: (current: Conversation | undefined, act: DeskAct) => Conversation,
+  ): Promise<TicketRow> {
+    await this.#act(viewer, id, action, (current, act) => ({
+      conversation: decide(current, act),
+      result: undefined,
+    }))
+    return getTicket(this.#needs.store, viewer, id)
+  }
+
+  async #act<Result>(
+    viewer: Viewer,
+    id: string,
+    action: string,
+    decide: (current: Conversation | undefined, act: DeskAct) => Decided<Result>,
+  ): Promise<Result> {
+    const { store, bus, clock, content } = this.#needs
+    const row = await getTicket(store, viewer, id)
+    const { channel, merchantKey } = await getConversation(store, viewer, row.conversationId)
+    const address = { channel, merchantKey }
+    const { id: memberId, name } = viewer.member
+    const act: DeskAct = {
+      ticketId: row.ticket.id,
+      agent: { id: memberId, name },
+      now: clock.now(),
+      content: content(),
+    }
+    let lastSeq: number | undefined
+    const result = await store.turn(address, (current) => {
+      const decided = decide(current, act)
+      if (decided.conversation === undefined) return { result: decided.result }
+      lastSeq = decided.conversation.lastSeq
+      return { conversation: withDeadlines(decided.conversation, content()), result: decided.result }
+    })
+    if (lastSeq !== undefined) {
+      await store.appendAudit({ at: act.now, agentId: memberId, action, ticketId: row.ticket.id })
+      bus.publish({ address, lastSeq })
+    }
+    return result
+  }
+}
+
+function movesAny(viewer: Viewer): boolean {
+  return viewer.member.role !== 'agent'
+}
+
+/**
+ * Staff text as it is stored: card data and secrets masked, and the merchant's own number; other numbers, such as a
+ * technician's, must reach the merchant.
+ */
+function hidden(text: string, conversation?: Conversation): string {
+  const { text: masked } = mask(text, { phones: 'keep' })
+  const phone = conversation?.dialogue.slots['contact_phone']
+  if (phone === undefined) return masked
+  const own = String(phone)
+  return masked.replaceAll(own, mask(own, { phones: 'mask' }).text)
+}

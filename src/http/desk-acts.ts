@@ -1,0 +1,112 @@
+import type { z } from 'zod'
+import type { Desk } from '../app/desk.ts'
+import { ROLES, type Store, type TicketRow } from '../app/ports.ts'
+import type { Viewer } from '../app/staff-sessions.ts'
+import { ClaimBody, NoteBody, PresenceBody, ReplyBody, ResolveBody, TransferBody } from './desk-schema.ts'
+import type { Presence } from './presence.ts'
+import { renderMovedTicket } from './render.ts'
+import { Nothing, type Route, type RouteMaker } from './route.ts'
+import { MovedTicketAnswer, SeqAnswer } from './schema.ts'
+import { getTicket } from '../app/access.ts'
+
+export type DeskActNeeds = { readonly store: Store; readonly desk: Desk; readonly presence: Presence }
+
+/** What staff do with one ticket: contract.md §3. */
+export function createDeskActRoutes(make: RouteMaker, { store, desk, presence }: DeskActNeeds): Route[] {
+  const json = 'application/json'
+
+  function act<Body extends z.ZodType>(
+    name: string,
+    summary: string,
+    body: Body,
+    run: (viewer: Viewer, id: string, body: z.output<Body>) => Promise<TicketRow>,
+  ): Route {
+    return make.forStaff(
+      ROLES,
+      {
+        method: 'post',
+        path: `/desk/v1/tickets/:id/${name}`,
+        summary,
+        body,
+        query: Nothing,
+        answer: { status: 200, type: json, schema: MovedTicketAnswer },
+      },
+      async (call, viewer) => {
+        const row = await run(viewer, String(call.request.params['id']), call.body)
+        return { status: 200, json: renderMovedTicket(row, await store.listStaff()) }
+      },
+    )
+  }
+
+  const reply = make.forStaff(
+    ROLES,
+    {
+      method: 'post',
+      path: '/desk/v1/tickets/:id/reply',
+      summary: 'Answers the merchant; the same clientMsgId gives the first answer again',
+      body: ReplyBody,
+      query: Nothing,
+      answer: { status: 200, type: json, schema: SeqAnswer },
+    },
+    async ({ request, body }, viewer) => {
+      const { clientMsgId, text, epoch } = body
+      const said = { clientMsgId, text, ...(epoch === undefined ? {} : { epoch }) }
+      return { status: 200, json: { seq: await desk.reply(viewer, String(request.params['id']), said) } }
+    },
+  )
+
+  const note = make.forStaff(
+    ROLES,
+    {
+      method: 'post',
+      path: '/desk/v1/tickets/:id/notes',
+      summary: 'Writes a private note on the ticket',
+      body: NoteBody,
+      query: Nothing,
+      answer: { status: 200, type: json, schema: SeqAnswer },
+    },
+    async ({ request, body }, viewer) => ({
+      status: 200,
+      json: { seq: await desk.note(viewer, String(request.params['id']), body.text) },
+    }),
+  )
+
+  const tellPresence = make.forStaff(
+    ROLES,
+    {
+      method: 'post',
+      path: '/desk/v1/tickets/:id/presence',
+      summary: 'Tells that somebody looks at the ticket, types, or has left',
+      body: PresenceBody,
+      query: Nothing,
+      answer: { status: 200, type: json, schema: Nothing },
+    },
+    async ({ request, body }, viewer) => {
+      const { ticket } = await getTicket(store, viewer, String(request.params['id']))
+      presence.tell(ticket.id, viewer.member, body.state)
+      return { status: 200, json: {} }
+    },
+  )
+
+  return [
+    act('claim', 'Takes the ticket', ClaimBody, (viewer, id, { version }) => desk.claim(viewer, id, version)),
+    act('release', 'Puts the ticket back into the queue', Nothing, (viewer, id) => desk.release(viewer, id)),
+    act('transfer', 'Gives the ticket to another agent', TransferBody, (viewer, id, { agentId }) =>
+      desk.transfer(viewer, id, agentId),
+    ),
+    act(
+      'resolve',
+      'Closes the case with the fix that worked',
+      ResolveBody,
+      (viewer, id, { fix, note: why }) =>
+        desk.resolve(viewer, id, {
+          ...(fix === undefined ? {} : { fix }),
+          ...(why === undefined ? {} : { note: why }),
+        }),
+    ),
+    act('handback', 'Gives the talk back to the bot', Nothing, (viewer, id) => desk.handBack(viewer, id)),
+    reply,
+    note,
+    tellPresence,
+  ]
+}

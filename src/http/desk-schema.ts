@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../app/passwords.ts'
+import { ROLES } from '../app/ports.ts'
+import { PRIORITIES } from '../core/ticket.ts'
+import { plainText, time } from './schema.ts'
+
+const MAX_FIX = 500
+/** UTF-16 units; the real limit counts characters and bytes. */
+const MOST_CHARACTERS = 16_384
+
+const text = plainText(MOST_CHARACTERS)
+const clientMsgId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
+const name = plainText(40)
+const password = z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH)
+const names = z.record(z.string(), z.string())
+
+export const ClaimBody = z.strictObject({ version: z.int().min(1) }).meta({ id: 'ClaimBody' })
+export const TransferBody = z.strictObject({ agentId: z.string().max(64) }).meta({ id: 'TransferBody' })
+export const ReplyBody = z
+  .strictObject({ clientMsgId, text, epoch: z.int().min(0).optional() })
+  .meta({ id: 'ReplyBody' })
+export const NoteBody = z.strictObject({ text }).meta({ id: 'NoteBody' })
+export const ResolveBody = z
+  .strictObject({ fix: plainText(MAX_FIX).optional(), note: text.optional() })
+  .meta({ id: 'ResolveBody' })
+export const PresenceBody = z
+  .strictObject({ state: z.enum(['looking', 'typing', 'left']) })
+  .meta({ id: 'PresenceBody' })
+
+const Agent = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  disabled: z.boolean(),
+  email: z.string().optional(),
+})
+export const AgentsAnswer = z.object({ agents: z.array(Agent) }).meta({ id: 'Agents' })
+export const ManagedAgentAnswer = z
+  .object({ agent: Agent, password: z.string().optional() })
+  .meta({ id: 'ManagedAgent' })
+export const NewAgentBody = z
+  .strictObject({ email: z.email().max(254), name, role: z.enum(ROLES), password: password.optional() })
+  .meta({ id: 'NewAgentBody' })
+export const AgentChangeBody = z
+  .strictObject({
+    name: name.optional(),
+    role: z.enum(ROLES).optional(),
+    disabled: z.boolean().optional(),
+    password: z.union([password, z.literal(true)]).optional(),
+  })
+  .meta({ id: 'AgentChangeBody' })
+
+const count = z.int().min(0)
+export const StatsAnswer = z
+  .object({
+    open: z.record(z.enum(PRIORITIES), count),
+    unresolved: count,
+    firstAnswer: z.object({ count, medianMinutes: z.number().nullable() }),
+    resolved: z.object({ bot: count, staff: count }),
+    escalated: z.record(z.string(), count),
+    rating: z.object({ count, average: z.number().nullable() }),
+  })
+  .meta({ id: 'Stats' })
+
+export const VocabularyAnswer = z
+  .object({ intents: names, flows: names, steps: names, slots: names, reasons: names })
+  .meta({ id: 'Vocabulary' })
+
+export const AuditQuery = z.strictObject({ after: z.string().max(12).optional() })
+export const AuditAnswer = z
+  .object({
+    entries: z.array(
+      z.object({
+        at: time,
+        agentId: z.string(),
+        name: z.string(),
+        action: z.string(),
+        ticketId: z.string().optional(),
+        detail: z.string().optional(),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'Audit' })

@@ -1,0 +1,87 @@
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import type { AuditEntry } from '../../app/ports.ts'
+import { AppError } from '../../core/errors.ts'
+import type { DurableFile, DurableFs } from './durable-fs.ts'
+import { unavailable, writeWhole } from './durable-writer.ts'
+import { agentIdSchema, ticketIdSchema } from './schema.ts'
+import { SerialQueue } from './serial-queue.ts'
+
+const entrySchema: z.ZodType<AuditEntry> = z.strictObject({
+  at: z.number(),
+  agentId: agentIdSchema,
+  action: z.string(),
+  ticketId: z.exactOptional(ticketIdSchema),
+  detail: z.exactOptional(z.string()),
+})
+
+/** The audit trail: a file that only grows, one line an entry, each on disk before its act is answered. */
+export class AuditFile {
+  readonly #fs: DurableFs
+  readonly #path: string
+  readonly #queue = new SerialQueue()
+  #file: DurableFile | undefined
+
+  constructor(fs: DurableFs, path: string) {
+    this.#fs = fs
+    this.#path = path
+  }
+
+  /** Rejects with `unavailable` when the disk refuses. */
+  append(entry: AuditEntry): Promise<void> {
+    return this.#queue.run('audit', async () => {
+      try {
+        if (this.#file === undefined) {
+          this.#file = await this.#fs.openToAppend(this.#path)
+          await this.#fs.syncFolder(dirname(this.#path))
+          // A line that a crash cut short must not swallow the next one.
+          await writeWhole(this.#file, Buffer.from('\n'))
+        }
+        await writeWhole(this.#file, Buffer.from(`${JSON.stringify(entry)}\n`))
+        await this.#file.datasync()
+      } catch (error) {
+        await this.#file?.close().catch(() => undefined)
+        this.#file = undefined
+        throw unavailable(this.#path, error)
+      }
+    })
+  }
+
+  /** Newest first; the cursor is the number of entries before. Throws `invalid` for a cursor that is not ours. */
+  page({ after, limit }: { readonly after?: string; readonly limit: number }): {
+    entries: readonly AuditEntry[]
+    next?: string
+  } {
+    if (after !== undefined && !/^\d{1,12}$/.test(after)) {
+      throw new AppError('invalid', 'the cursor is not one this list gave out')
+    }
+    const all = this.#read()
+    const end = after === undefined ? all.length : Math.min(Number(after), all.length)
+    const start = Math.max(0, end - limit)
+    const entries = all.slice(start, end).reverse()
+    return start === 0 ? { entries } : { entries, next: String(start) }
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle()
+    await this.#file?.close().catch(() => undefined)
+    this.#file = undefined
+  }
+
+  #read(): readonly AuditEntry[] {
+    const text = this.#fs.readNow(this.#path)?.toString('utf8') ?? ''
+    return text.split('\n').flatMap((line) => {
+      const entry = entrySchema.safeParse(jsonOf(line))
+      return entry.success ? [entry.data] : []
+    })
+  }
+}
+
+/** The value of a line; undefined when it is not whole. */
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
