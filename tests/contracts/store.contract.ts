@@ -39,6 +39,76 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.findCurrent(shop(1))).toBeUndefined()
       })
 
+      it('finds what is due, most overdue first, also after a reopening, and no more once nothing is', async () => {
+        const due = (n: number, at?: number): Promise<unknown> =>
+          store.turn(shop(n), (current) => ({
+            conversation: {
+              ...withMessage(current ?? quietTalk(shop(n), talkId(n)), `due-${n}-${at}`),
+              deadlines: at === undefined ? [] : [{ kind: 'merchant_silent', at }],
+            },
+            result: n,
+          }))
+        await due(1, 2_000)
+        await due(2, 1_000)
+        await due(3, 9_000)
+        const found = async (now: number): Promise<readonly string[]> =>
+          (await store.findDue(now, 10)).map(({ merchantKey }) => merchantKey)
+        expect(await found(999)).toEqual([])
+        expect(await found(5_000)).toEqual(['shop-2', 'shop-1'])
+        store = await opened.reopen()
+        expect(await found(5_000)).toEqual(['shop-2', 'shop-1'])
+        await due(2)
+        expect(await found(5_000)).toEqual(['shop-1'])
+        expect(await store.findDue(10_000, 1)).toHaveLength(1)
+      })
+
+      it('counts the queue by urgency, then age, and tells the figures', async () => {
+        await openCase(1, { priority: 'P3' })
+        await openCase(2, { priority: 'P1' })
+        await openCase(3, { priority: 'P3', status: 'claimed', assignee: clerkId(1) })
+        await openCase(4, { priority: 'P3' })
+        const places = await Promise.all([1, 2, 3, 4, 9].map((n) => store.queuePosition(caseId(n))))
+        expect(places).toEqual([2, 1, undefined, 3, undefined])
+        const { createdAt } = caseOf(2)
+        await openCase(2, { status: 'resolved', answeredAt: createdAt + 120_000, resolvedAt: createdAt + 1 })
+        await store.turn(shop(5), () => ({
+          conversation: {
+            ...withMessage(quietTalk(shop(5), talkId(5)), 'm'),
+            solved: 2,
+            ratings: [{ score: 4, at: 1 }],
+          },
+          result: 5,
+        }))
+        const figures = {
+          open: { P1: 0, P2: 0, P3: 3, P4: 0 },
+          answerMinutes: [2],
+          resolvedByStaff: 1,
+          solvedByBot: 2,
+          byReason: { tree_exhausted: 4 },
+          scores: [4],
+        }
+        expect(await store.figures()).toEqual(figures)
+        store = await opened.reopen()
+        expect(await store.figures()).toEqual(figures)
+      })
+
+      it('keeps the audit trail, newest first, over a reopening, in pages', async () => {
+        const entry = (at: number): Parameters<Store['appendAudit']>[0] => ({
+          at,
+          agentId: clerkId(1),
+          action: 'look',
+          ticketId: caseId(1),
+        })
+        for (const at of [1, 2]) await store.appendAudit(entry(at))
+        store = await opened.reopen()
+        await Promise.all([3, 4, 5].map((at) => store.appendAudit(entry(at))))
+        const first = await store.listAudit({ limit: 3 })
+        expect(first.entries).toEqual([entry(5), entry(4), entry(3)])
+        const rest = await store.listAudit({ limit: 3, after: first.next ?? '' })
+        expect(rest).toEqual({ entries: [entry(2), entry(1)] })
+        await expect(store.listAudit({ limit: 3, after: 'x' })).rejects.toMatchObject({ code: 'invalid' })
+      })
+
       it('keeps exactly the conversation that was decided, over a reopening', async () => {
         const decided = { ...withMessage(quietTalk(shop(1), talkId(1)), 'm1'), tickets: [caseOf(1)] }
         await store.turn(shop(1), () => ({ conversation: decided, result: 'done' }))

@@ -23,7 +23,7 @@ export type Dictionary = {
   }
   readonly offlineNotice: string
   readonly brokenNotice: string
-  readonly queueNotice: string
+  readonly queueNotice: (position: number | undefined) => string
   readonly agentNotice: string
   readonly botTyping: string
   readonly agentTyping: string

@@ -14,6 +14,8 @@ export type LineRow = {
   readonly key: string
   readonly author: Author
   readonly text: string
+  /** The agent's name. */
+  readonly name?: string
   /** Seq of the stored line; absent while only we know of it. */
   readonly seq?: number
   /** True for the first of several lines of one author: it carries the name. */
@@ -65,9 +67,11 @@ function greetingEntry(talk: Talk): Entry[] {
 
 function storedEntries(talk: Talk): Entry[] {
   const guesses = guessStored(talk)
-  return talk.lines.map(({ seq, author, text, at, choices }) => {
+  return talk.lines.map(({ seq, author, text, name, at, choices }) => {
     const key = talk.keys.get(seq) ?? guesses.get(seq)?.id ?? `seq-${String(seq)}`
-    return { place: seq, at, row: { ...line(key, author, text), seq, choices: choices?.length ?? 0 } }
+    const named = name === undefined ? {} : { name }
+    const row = { ...line(key, author, text), ...named, seq, choices: choices?.length ?? 0 }
+    return { place: seq, at, row }
   })
 }
 

@@ -18,6 +18,8 @@ export type Talk = {
   readonly keys: ReadonlyMap<number, string>
   readonly processedSeq: number
   readonly holder: Holder
+  /** Place in the queue while nobody of the staff is there yet. */
+  readonly position?: number
   /** True once the stored history is known, empty or not. */
   readonly loaded: boolean
   /** True when an earlier conversation could not be gone on with. */
@@ -54,9 +56,12 @@ export function withLines(talk: Talk, added: readonly Line[]): Talk {
 export function withStatus(talk: Talk, status: Status): Talk {
   const processedSeq = Math.max(talk.processedSeq, status.processedSeq ?? 0)
   const holder = status.holder ?? talk.holder
-  return processedSeq === talk.processedSeq && holder === talk.holder
-    ? talk
-    : { ...talk, processedSeq, holder }
+  const isSame =
+    processedSeq === talk.processedSeq && holder === talk.holder && status.position === talk.position
+  if (isSame) return talk
+  const { position, ...rest } = talk
+  const place = holder === 'queue' ? (status.position ?? position) : undefined
+  return { ...rest, processedSeq, holder, ...(place === undefined ? {} : { position: place }) }
 }
 
 export function withOutgoing(talk: Talk, message: Outgoing): Talk {

@@ -7,12 +7,19 @@ export type Line = {
   readonly seq: number
   readonly author: Author
   readonly text: string
+  /** The agent's name, on lines of agents. */
+  readonly name?: string
   readonly choices?: readonly Choice[]
   readonly at: number
 }
 
 /** How far the server's turns are and who speaks. Either may be missing from a status event. */
-export type Status = { readonly processedSeq?: number; readonly holder?: Holder }
+export type Status = {
+  readonly processedSeq?: number
+  readonly holder?: Holder
+  /** Place in the queue, 1 first. */
+  readonly position?: number
+}
 
 export type Page = { readonly lines: readonly Line[]; readonly lastSeq: number; readonly status: Status }
 
@@ -70,16 +77,26 @@ export function parseLine(value: unknown): Line | undefined {
   if (author === undefined || !isSeq(value['seq']) || typeof value['text'] !== 'string' || Number.isNaN(at))
     return undefined
   const choices = parseChoices(value['choices'])
-  const line = { seq: value['seq'], author, text: value['text'], at }
+  const name = value['name']
+  const line = {
+    seq: value['seq'],
+    author,
+    text: value['text'],
+    at,
+    ...(typeof name === 'string' ? { name } : {}),
+  }
   return choices.length > 0 ? { ...line, choices } : line
 }
 
 export function parseStatus(value: unknown): Status {
   if (!isFields(value)) return {}
   const holder = parseHolder(value['holder'])
+  const waiting = value['waiting']
+  const position = isFields(waiting) ? waiting['position'] : undefined
   return {
     ...(isSeq(value['processedSeq']) ? { processedSeq: value['processedSeq'] } : {}),
     ...(holder === undefined ? {} : { holder }),
+    ...(isSeq(position) ? { position } : {}),
   }
 }
 

@@ -60,7 +60,7 @@ export function createRowView(actions: LineActions): RowView {
 /** What stands around a line's text. The name is seen once for a group, and heard with every line. */
 function frame(row: LineRow, text: HTMLElement, words: Dictionary): HTMLElement[] {
   if (row.author === 'system') return [text]
-  const name = words.authors[row.author]
+  const name = row.name ?? words.authors[row.author]
   const bubble = element('div', { class: 'bubble' }, element('span', { class: 'sr' }, words.says(name)), text)
   if (row.choices > 0) bubble.append(element('span', { class: 'sr' }, words.choicesOffered(row.choices)))
   return row.author === 'merchant'
