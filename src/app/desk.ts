@@ -110,6 +110,7 @@ export class Desk {
   ): Promise<Result> {
     const { store, bus, clock, content } = this.#needs
     const row = await getTicket(store, viewer, id)
+    const staff = await store.listStaff()
     const { channel, merchantKey } = await getConversation(store, viewer, row.conversationId)
     const address = { channel, merchantKey }
     const { id: memberId, name } = viewer.member
@@ -117,6 +118,7 @@ export class Desk {
       ticketId: row.ticket.id,
       agent: { id: memberId, name },
       now: clock.now(),
+      nameOf: (other) => staff.find((one) => one.id === other)?.name ?? 'somebody else',
       content: content(),
     }
     let lastSeq: number | undefined

@@ -54,8 +54,10 @@ describe('claiming', () => {
     )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     const others = answers.filter(({ status }) => status !== 200)
-    for (const answer of others)
-      expect(await refused(answer)).toMatchObject({ status: 409, code: 'conflict' })
+    for (const refusal of await Promise.all(others.map(refused))) {
+      expect(refusal).toMatchObject({ status: 409, code: 'conflict' })
+      expect(refusal.detail).toMatch(/^(first|second) was faster/u)
+    }
     expect(server.store.audit.filter(({ action }) => action === 'claim')).toHaveLength(1)
   })
 

@@ -85,7 +85,7 @@ function actOf(
 ): Conversation {
   const ticket = view.tickets.at(-1)
   if (ticket === undefined) return talk
-  const act = { ticketId: ticket.id, agent, now, content }
+  const act = { ticketId: ticket.id, agent, now, content, nameOf: () => '别人' }
   const other = agents[1 - event.agent] ?? agent
   const held = talk.tickets.find(({ id }) => id === ticket.id)
   try {

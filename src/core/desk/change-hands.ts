@@ -4,13 +4,23 @@ import { AppError } from '../errors.ts'
 import type { TicketId } from '../ids.ts'
 import { nextProblem } from '../turn/problem.ts'
 import { fillTemplate } from '../turn/template.ts'
-import { type Case, changed, type DeskAgent, heldCase, openCase, unassigned, withLine } from './open-case.ts'
+import {
+  type Case,
+  changed,
+  type DeskAgent,
+  heldCase,
+  openCase,
+  unassigned,
+  withLine,
+  type NameOf,
+} from './open-case.ts'
 
 /** One act of a member of staff on a ticket, at a time (epoch ms). */
 export type DeskAct = {
   readonly ticketId: TicketId
   readonly agent: DeskAgent
   readonly now: number
+  readonly nameOf: NameOf
   readonly content: Pick<Content, 'replies' | 'slots'>
 }
 
@@ -23,9 +33,9 @@ export const RATING_CHOICES = [1, 2, 3, 4, 5].map((score) => ({ id: String(score
  */
 export function claim(conversation: Conversation | undefined, act: DeskAct, version: number): Conversation {
   const found = openCase(conversation, act.ticketId)
-  if (found.ticket.assignee !== undefined || found.ticket.status !== 'open') {
-    throw new AppError('conflict', 'somebody was faster: this ticket is held already')
-  }
+  const { assignee } = found.ticket
+  if (assignee !== undefined)
+    throw new AppError('conflict', `${act.nameOf(assignee)} was faster and holds this ticket`)
   if (found.ticket.version !== version) {
     throw new AppError('conflict', 'this ticket has changed since you read it; read it again')
   }
@@ -38,9 +48,7 @@ export function release(
   act: DeskAct,
   mayMoveAny: boolean,
 ): Conversation {
-  const found = mayMoveAny
-    ? openCase(conversation, act.ticketId)
-    : heldCase(conversation, act.ticketId, act.agent)
+  const found = mayMoveAny ? openCase(conversation, act.ticketId) : heldCase(conversation, act.ticketId, act)
   if (found.ticket.assignee === undefined) {
     throw new AppError('conflict', 'nobody holds this ticket')
   }
@@ -54,9 +62,7 @@ export function transfer(
   to: DeskAgent,
   mayMoveAny: boolean,
 ): Conversation {
-  const found = mayMoveAny
-    ? openCase(conversation, act.ticketId)
-    : heldCase(conversation, act.ticketId, act.agent)
+  const found = mayMoveAny ? openCase(conversation, act.ticketId) : heldCase(conversation, act.ticketId, act)
   if (found.ticket.assignee === to.id) {
     throw new AppError('conflict', 'this agent has the ticket already')
   }
@@ -69,13 +75,13 @@ export function resolve(
   act: DeskAct,
   fix: string | undefined,
 ): Conversation {
-  const found = heldCase(conversation, act.ticketId, act.agent)
+  const found = heldCase(conversation, act.ticketId, act)
   return toBot(found, act, 'case_solved', fix === undefined ? {} : { fix })
 }
 
 /** Gives the talk back to the bot without a fix. Pure. Throws `conflict`. */
 export function handBack(conversation: Conversation | undefined, act: DeskAct): Conversation {
-  return toBot(heldCase(conversation, act.ticketId, act.agent), act, 'handed_back', {})
+  return toBot(heldCase(conversation, act.ticketId, act), act, 'handed_back', {})
 }
 
 /** The case in the queue again, whoever held it; the merchant hears `why`. Pure. */

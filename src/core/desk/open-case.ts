@@ -7,6 +7,9 @@ import type { TranscriptLine } from '../transcript.ts'
 /** Who acts at the desk. */
 export type DeskAgent = { readonly id: AgentId; readonly name: string }
 
+/** What a member of staff is called, for refusals that say who has a ticket. */
+export type NameOf = (id: AgentId) => string
+
 /** A conversation with the ticket that staff act on. */
 export type Case = { readonly conversation: Conversation; readonly ticket: Ticket }
 
@@ -23,12 +26,20 @@ export function openCase(conversation: Conversation | undefined, id: TicketId): 
 }
 
 /** The ticket for the agent who holds it. Throws `conflict` saying who does. */
-export function heldCase(conversation: Conversation | undefined, id: TicketId, agent: DeskAgent): Case {
+export function heldCase(
+  conversation: Conversation | undefined,
+  id: TicketId,
+  { agent, nameOf }: { readonly agent: DeskAgent; readonly nameOf: NameOf },
+): Case {
   const found = openCase(conversation, id)
-  if (found.ticket.assignee !== agent.id || found.conversation.holder !== 'agent') {
-    throw new AppError('conflict', notYours(found.ticket))
-  }
-  return found
+  const { assignee } = found.ticket
+  if (assignee === agent.id && found.conversation.holder === 'agent') return found
+  throw new AppError(
+    'conflict',
+    assignee === undefined
+      ? 'nobody holds this ticket; claim it first'
+      : `${nameOf(assignee)} holds this ticket`,
+  )
 }
 
 /** The conversation with its ticket changed and its version counted on. Pure. */
@@ -57,10 +68,4 @@ export function withLine(conversation: Conversation, line: Omit<TranscriptLine, 
     updatedAt: line.at,
     transcript: [...conversation.transcript, { ...line, seq }],
   }
-}
-
-function notYours(ticket: Ticket): string {
-  return ticket.assignee === undefined
-    ? 'nobody holds this ticket; claim it first'
-    : 'this ticket is held by somebody else'
 }

@@ -23,7 +23,7 @@ export function reply(
 ): { readonly conversation?: Conversation; readonly seq: number } {
   const copy = conversation?.dedupe.find((one) => one.key === key)
   if (copy !== undefined) return { seq: copy.seq }
-  const found = heldCase(conversation, act.ticketId, act.agent)
+  const found = heldCase(conversation, act.ticketId, act)
   if (epoch !== undefined && epoch !== found.conversation.epoch) {
     throw new AppError('conflict', 'the conversation changed hands since you began to write; read it again')
   }
@@ -44,7 +44,7 @@ export function addNote(
   act: DeskAct,
   text: string,
 ): { readonly conversation: Conversation; readonly seq: number } {
-  const found = heldCase(conversation, act.ticketId, act.agent)
+  const found = heldCase(conversation, act.ticketId, act)
   const notes = found.ticket.notes ?? []
   const seq = notes.length + 1
   const note = { seq, agentId: act.agent.id, name: act.agent.name, text, at: act.now }

@@ -11,7 +11,7 @@ const content = shippedContent()
 const MINUTE = 60_000
 const START = Date.UTC(2026, 10, 25, 1, 0, 0)
 const agent = { id: agentId(idOf('agent', 1)), name: '小李' }
-const act = (now: number) => ({ ticketId: caseId(1), agent, now, content })
+const act = (now: number) => ({ ticketId: caseId(1), agent, now, content, nameOf: () => '小王' })
 
 const inQueue = withDeadlines(
   {
