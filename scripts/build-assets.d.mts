@@ -1,2 +1,2 @@
-/** Builds the merchant's pages into `outDir`: two pages, their styles, the panel and the loader. */
+/** Builds the browser's files into `outDir`: the merchant's two pages with panel and loader, and the staff console. */
 export declare function buildAssets(outDir: string): Promise<void>

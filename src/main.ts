@@ -62,7 +62,7 @@ function welcome(
     `posdesk is ready`,
     `  chat page  ${url}/chat`,
     `  demo shop  ${url}/`,
-    `  console    ${url}/console (not part of this version: staff use the API at ${url}/desk/v1)`,
+    `  console    ${url}/console`,
     `  health     ${url}/readyz`,
   ]
   if (admin !== undefined) {

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'app', 'http'],
   worker: ['core', 'app', 'worker'],
   widget: ['widget'],
+  console: ['console'],
   cli: ['core', 'app', 'content', 'channels', 'store', 'http', 'worker', 'cli', 'top'],
   top: ['core', 'app', 'content', 'channels', 'store', 'http', 'worker', 'top'],
 }
@@ -25,7 +26,7 @@ const PURE_PACKAGES = ['opencc-js', 'pinyin-pro', 'natural']
 type Import = { readonly file: string; readonly target: string }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+  .filter((name) => /\.tsx?$/u.test(name) && !name.endsWith('.d.ts'))
   .map((name) => join(SRC, name))
 
 const imports: readonly Import[] = files.flatMap((file) =>
@@ -59,6 +60,14 @@ describe('the layers', () => {
     const wrong = imports
       .filter(({ file, target }) => layerOf(file) === 'core' && !target.startsWith('.'))
       .filter(({ target }) => !PURE_PACKAGES.includes(packageOf(target)))
+      .map(({ file, target }) => `${relative(ROOT, file)} must not import ${target}`)
+    expect(wrong).toEqual([])
+  })
+
+  it('keep the libraries of the browser out of the server', () => {
+    const wrong = imports
+      .filter(({ file }) => layerOf(file) !== 'console')
+      .filter(({ target }) => /^(?:react|react-dom|@mantine|@tanstack)(?:\/|$)/u.test(target))
       .map(({ file, target }) => `${relative(ROOT, file)} must not import ${target}`)
     expect(wrong).toEqual([])
   })

@@ -52,8 +52,13 @@ export function allowShop(response: Response): void {
   setPolicy(response, ["frame-src 'self'", "frame-ancestors 'none'"])
 }
 
-function setPolicy(response: Response, rest: readonly string[]): void {
-  const own = ["script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data: blob:"]
+/** Headers of the staff console: the component library writes a style element, which this page's nonce lets in. */
+export function allowConsole(response: Response, styleNonce: string): void {
+  setPolicy(response, ["font-src 'self'", "frame-ancestors 'none'"], `'self' 'nonce-${styleNonce}'`)
+}
+
+function setPolicy(response: Response, rest: readonly string[], styles = "'self'"): void {
+  const own = ["script-src 'self'", `style-src ${styles}`, "connect-src 'self'", "img-src 'self' data: blob:"]
   const policy = ["default-src 'none'", ...own, "base-uri 'none'", "form-action 'none'", ...rest].join(';')
   response.setHeader('Content-Security-Policy', policy)
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { sendConsolePage } from './console-page.ts'
 import { allowPanel, allowShop } from './headers.ts'
 import type { Answer, Exchange, Route, RouteMaker } from './route.ts'
 
@@ -22,6 +23,9 @@ const PATHS: Readonly<Record<string, string>> = {
   'widget.js': '/widget.js',
   'panel.js': '/panel.js',
   'panel.css': '/panel.css',
+  'console.html': '/console',
+  'console.js': '/console.js',
+  'console.css': '/console.css',
 }
 
 type Asset = {
@@ -34,7 +38,8 @@ type Asset = {
 
 /**
  * Reads the built browser files of a folder and makes one route for each: `shop.html` at `/`, `chat.html` at
- * `/chat`, the panel and the loader under their own names, the rest under `/assets/`. A folder that does not exist gives no routes.
+ * `/chat`, `console.html` at `/console`, their scripts and styles under their own names, the rest under `/assets/`.
+ * A folder that does not exist gives no routes.
  */
 export async function createPageRoutes(
   make: RouteMaker,
@@ -46,6 +51,7 @@ export async function createPageRoutes(
     make.forPage(
       { path: asset.path, summary: 'Browser file', answer: { status: 200, type: asset.type } },
       async (exchange) => {
+        if (asset.path === '/console') return sendConsolePage(exchange, asset.body.toString())
         loosenHeaders(exchange, asset, allowedOrigins)
         return sendAsset(exchange, asset)
       },

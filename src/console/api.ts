@@ -1,0 +1,70 @@
+import { ProblemAnswer, type Schema } from './wire.ts'
+
+const BASE = '/desk/v1'
+
+/** What went wrong with a call: `away` when no answer came or none that could be read. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(status: number, code: string, detail: string, retryAfterSeconds?: number) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+let csrfToken = ''
+let onExpired: () => void = () => undefined
+
+/** The token that every changing call carries; empty while nobody is logged in. */
+export function setCsrfToken(token: string): void {
+  csrfToken = token
+}
+
+/** Says who wants to know that the session has ended. */
+export function whenExpired(listener: () => void): void {
+  onExpired = listener
+}
+
+export function read<T>(path: string, schema: Schema<T>, signal?: AbortSignal): Promise<T> {
+  return call(path, schema, { ...(signal && { signal }) })
+}
+
+export function change<T>(
+  method: 'POST' | 'PATCH',
+  path: string,
+  body: object,
+  schema: Schema<T>,
+): Promise<T> {
+  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken }
+  return call(path, schema, { method, headers, body: JSON.stringify(body), keepalive: method === 'POST' })
+}
+
+async function call<T>(path: string, schema: Schema<T>, init: RequestInit): Promise<T> {
+  const response = await fetch(BASE + path, { ...init, credentials: 'same-origin' }).catch(
+    (error: unknown) => {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error
+      throw new ApiError(0, 'away', '')
+    },
+  )
+  const body: unknown = await response.json().catch(() => undefined)
+  if (!response.ok) throw refused(path, response, body)
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new ApiError(response.status, 'unreadable', `${path}: ${parsed.error.message}`)
+  return parsed.data
+}
+
+function refused(path: string, response: Response, body: unknown): ApiError {
+  if (response.status === 401 && path !== '/login') onExpired()
+  const problem = ProblemAnswer.safeParse(body)
+  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new ApiError(
+    response.status,
+    problem.success ? problem.data.code : response.status >= 500 ? 'away' : 'refused',
+    problem.success ? problem.data.detail : '',
+    Number.isNaN(wait) ? undefined : wait,
+  )
+}

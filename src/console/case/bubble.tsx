@@ -1,0 +1,44 @@
+import { Badge, Group } from '@mantine/core'
+import type { Line, Note } from '../wire.ts'
+import { timeText } from '../words/duration.ts'
+import { useLanguage, useWords } from '../words/words.ts'
+
+export type BubbleEntry = Line | (Note & { readonly author: 'note'; readonly choices?: undefined })
+
+type Props = { readonly entry: BubbleEntry; readonly now: number }
+
+/** One line of the transcript. What people wrote is only ever a text node. */
+export function Bubble({ entry, now }: Props) {
+  const words = useWords()
+  const language = useLanguage()
+  const who = entry.author === 'note' ? words.transcript.note : words.transcript[entry.author]
+  return (
+    <article>
+      <div className="bubble" data-author={entry.author}>
+        {entry.author !== 'system' && (
+          <div className="bubble-foot">
+            {who}
+            {entry.name !== undefined && (
+              <>
+                {' · '}
+                <bdi>{entry.name}</bdi>
+              </>
+            )}
+            {' · '}
+            <time dateTime={entry.at}>{timeText(language, entry.at, now)}</time>
+          </div>
+        )}
+        <div dir="auto">{entry.text}</div>
+        {entry.choices !== undefined && entry.choices.length > 0 && (
+          <Group gap={4} mt={6} aria-label={words.transcript.choices}>
+            {entry.choices.map(({ id, label }) => (
+              <Badge key={id} variant="default" tt="none" fw={400}>
+                <bdi>{label}</bdi>
+              </Badge>
+            ))}
+          </Group>
+        )}
+      </div>
+    </article>
+  )
+}

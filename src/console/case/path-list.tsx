@@ -1,0 +1,35 @@
+import { List, Text } from '@mantine/core'
+import type { Card } from '../wire.ts'
+import { useNames } from '../words/use-vocabulary.ts'
+import { useWords } from '../words/words.ts'
+
+type Props = { readonly path: Card['path']; readonly flow: string | null }
+
+export function PathList({ path, flow }: Props) {
+  const words = useWords()
+  const names = useNames()
+  if (path.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {words.card.noPath}
+      </Text>
+    )
+  return (
+    <List type="ordered" size="sm" spacing={6}>
+      {path.map(({ step, question, answer, said }, index) => (
+        <List.Item key={index} className="wrap">
+          {question === '' ? names.step(step, flow) : question}
+          <Text size="sm" c="dimmed" className="wrap">
+            → {answer}
+            {said !== '' && said !== answer && (
+              <>
+                {' '}
+                ({words.card.said} “<bdi>{said}</bdi>”)
+              </>
+            )}
+          </Text>
+        </List.Item>
+      ))}
+    </List>
+  )
+}

@@ -1,0 +1,94 @@
+import { Anchor, Button, Center, Skeleton, Stack, Table, Text, Title } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { read } from '../api.ts'
+import { Problem } from '../problem.tsx'
+import { ticketHref } from '../route.ts'
+import { useMe } from '../use-me.ts'
+import { AuditAnswer, type AuditEntry } from '../wire.ts'
+import { useWords } from '../words/words.ts'
+
+export function AuditPage() {
+  const words = useWords()
+  const isAllowed = useMe().role !== 'agent'
+  const audit = useInfiniteQuery({
+    queryKey: ['audit'],
+    queryFn: ({ pageParam, signal }) =>
+      read(`/audit${pageParam === '' ? '' : `?after=${encodeURIComponent(pageParam)}`}`, AuditAnswer, signal),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next ?? undefined,
+    enabled: isAllowed,
+  })
+  const entries = audit.data?.pages.flatMap((page) => page.entries)
+  return (
+    <div className="page">
+      <Stack>
+        <Title order={1} size="h3">
+          {words.audit.heading}
+        </Title>
+        {!isAllowed && <Text c="dimmed">{words.audit.leadOnly}</Text>}
+        {audit.isError && <Problem error={audit.error} onRetry={() => void audit.refetch()} />}
+        {isAllowed && audit.isPending && <Skeleton height={240} />}
+        {entries?.length === 0 && <Text c="dimmed">{words.audit.empty}</Text>}
+        {entries !== undefined && entries.length > 0 && <Entries entries={entries} />}
+        {audit.hasNextPage && (
+          <Center>
+            <Button
+              variant="default"
+              loading={audit.isFetchingNextPage}
+              onClick={() => void audit.fetchNextPage()}
+            >
+              {words.queue.more}
+            </Button>
+          </Center>
+        )}
+      </Stack>
+    </div>
+  )
+}
+
+function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
+  const words = useWords()
+  return (
+    <Table.ScrollContainer minWidth={620}>
+      <Table striped>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{words.audit.time}</Table.Th>
+            <Table.Th>{words.audit.who}</Table.Th>
+            <Table.Th>{words.audit.action}</Table.Th>
+            <Table.Th>{words.audit.ticket}</Table.Th>
+            <Table.Th>{words.audit.detail}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map(({ at, agentId, name, action, ticketId, detail }, index) => (
+            <Table.Tr key={index}>
+              <Table.Td>
+                <time dateTime={at}>{new Date(at).toLocaleString()}</time>
+              </Table.Td>
+              <Table.Td>
+                <bdi>{name ?? agentId ?? words.audit.machine}</bdi>
+              </Table.Td>
+              <Table.Td>{action}</Table.Td>
+              <Table.Td>
+                {ticketId != null && (
+                  <Anchor size="sm" href={ticketHref(ticketId)}>
+                    {ticketId}
+                  </Anchor>
+                )}
+              </Table.Td>
+              <Table.Td className="wrap">
+                <bdi>{textOf(detail)}</bdi>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+function textOf(detail: unknown): string {
+  if (detail === undefined || detail === null) return ''
+  return typeof detail === 'string' ? detail : JSON.stringify(detail)
+}
