@@ -1,4 +1,4 @@
-import { Center, createTheme, Loader, MantineProvider } from '@mantine/core'
+import { Center, createTheme, Loader, MantineProvider, Modal } from '@mantine/core'
 import { useEffect } from 'react'
 import { LogInPage } from './log-in-page.tsx'
 import { Problem } from './problem.tsx'
@@ -17,6 +17,8 @@ const theme = createTheme({
   headings: { fontFamily: FONTS },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  // The page itself never scrolls, and the lock would write a style element without our nonce.
+  components: { Modal: Modal.extend({ defaultProps: { lockScroll: false } }) },
 })
 
 function styleNonce(): string {

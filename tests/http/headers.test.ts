@@ -88,6 +88,20 @@ describe('security headers', () => {
     expect(shop.headers.get('content-security-policy')).toContain("frame-src 'self';frame-ancestors 'none'")
   })
 
+  it('let the console style itself by a nonce that is new in every answer', async () => {
+    const nonces = new Set<string>()
+    for (const page of [await fetch(`${server.url}/console`), await fetch(`${server.url}/console`)]) {
+      const nonce = /content="([\w-]{24})"/u.exec(await page.text())?.[1] ?? ''
+      const own = `script-src 'self';style-src 'self' 'nonce-${nonce}';connect-src 'self';img-src 'self' data: blob:`
+      const rest = "base-uri 'none';form-action 'none';font-src 'self';frame-ancestors 'none'"
+      expectSecure(page, `default-src 'none';${own};${rest}`)
+      expect(page.headers.get('x-frame-options')).toBe('DENY')
+      expect(page.headers.get('cache-control')).toBe('no-store')
+      nonces.add(nonce)
+    }
+    expect(nonces.size).toBe(2)
+  })
+
   it('let other sites load the snippet and nothing else', async () => {
     const policy = async (path: string): Promise<string | null> =>
       (await fetch(server.url + path)).headers.get('cross-origin-resource-policy')

@@ -24,6 +24,9 @@ describe('browser files', () => {
     ['/panel.js', 'text/javascript; charset=utf-8', 'panel'],
     ['/panel.css', 'text/css; charset=utf-8', '.row-7'],
     ['/widget.js', 'text/javascript; charset=utf-8', 'widget'],
+    ['/console', 'text/html; charset=utf-8', 'console'],
+    ['/console.js', 'text/javascript; charset=utf-8', 'console'],
+    ['/console.css', 'text/css; charset=utf-8', 'body'],
     ['/assets/shop.css', 'text/css; charset=utf-8', 'body'],
   ])('%s', async (path, type, part) => {
     const answer = await fetch(server.url + path)
@@ -68,6 +71,7 @@ describe('browser files', () => {
       '/assets/notes.txt',
       '/notes.txt',
       '/shop.html',
+      '/console.html',
       '/assets/..%2fpackage.json',
       '/assets/%00',
     ]) {

@@ -1,6 +1,6 @@
 import { Button, Combobox, Group, SegmentedControl, Text, Textarea, useCombobox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { KeyboardEvent } from 'react'
+import { useEffect, type KeyboardEvent } from 'react'
 import { read } from '../api.ts'
 import { useMe } from '../use-me.ts'
 import { CannedAnswer, type Case } from '../wire.ts'
@@ -31,12 +31,17 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
   })
   const found = mode === 'reply' ? matchingReplies(replies, draft.text.slice(1)) : []
 
+  const first = menu.dropdownOpened ? found[0]?.id : undefined
+  const { selectFirstOption } = menu
+  useEffect(() => {
+    if (first !== undefined) selectFirstOption()
+  }, [first, selectFirstOption])
+
   function write(text: string): void {
     update((old) => ({ ...old, text }))
     const isCommand = mode === 'reply' && text.startsWith('/') && !text.includes('\n')
     if (isCommand) {
       menu.openDropdown()
-      menu.updateSelectedOptionIndex()
     } else menu.closeDropdown()
     if (text !== '') typed()
   }

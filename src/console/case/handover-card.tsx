@@ -31,7 +31,9 @@ export function HandoverCard({ data: { card, ticket, additions } }: Props) {
       {card.moneyAtRisk && <Alert color="red" variant="light" py={8} fw={600} title={words.card.money} />}
       <Text size="sm">
         <b>{ticket.priority}</b> · {names.reason(ticket.reason)}
-        {card.priorityReason !== '' && ` · ${names.reason(card.priorityReason)}`}
+        {card.priorityReason !== '' &&
+          card.priorityReason !== ticket.reason &&
+          ` · ${names.reason(card.priorityReason)}`}
       </Text>
       {card.responseCode && (
         <CardSection heading={words.card.code}>
