@@ -14,6 +14,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('a case'), () =>
     const { page } = await open('#/tickets/t1')
     const card = page.locator('.case-card')
     await card.getByText('资金有风险：结果未明').waitFor()
+    await card.getByText('查看批结算总计里是否有这一笔').waitFor()
     const text = await card.innerText()
     for (const part of [
       '有些不满',
