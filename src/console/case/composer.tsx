@@ -130,7 +130,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
                   <Text size="sm" fw={600}>
                     {reply.title}
                   </Text>
-                  <Text size="xs" c="dimmed" lineClamp={1}>
+                  <Text size="xs" c="inherit" lineClamp={1}>
                     {reply.text}
                   </Text>
                 </Combobox.Option>
