@@ -27,6 +27,7 @@ import {
   answersSchema,
   conceptsSchema,
   flowSchema,
+  cannedRepliesSchema,
   holidaysSchema,
   intentSchema,
   interruptsSchema,
@@ -76,13 +77,14 @@ class ContentLoader {
     const interrupts = this.#data('interrupts.yaml', interruptsSchema)
     const replies = this.#data('replies.yaml', repliesSchema)
     const provider = this.#data('provider.yaml', providerSchema)
+    const canned = this.#data('canned-replies.yaml', cannedRepliesSchema)
     const holidays = this.#data('holidays.yaml', holidaysSchema)
     const concepts = this.#data(join('lexicon', 'concepts.yaml'), conceptsSchema)
     const { lexicon, problems } = loadLexicon(data)
     this.#problems.push(...problems)
     const flowFiles = this.#folder(this.#folders.flows, flowSchema, (value) => value.flow)
     const intentFiles = this.#folder(this.#folders.intents, intentSchema, (value) => value.intent)
-    if (!slots || !answers || !interrupts || !replies || !provider || !holidays || !concepts)
+    if (!slots || !answers || !interrupts || !replies || !provider || !canned || !holidays || !concepts)
       return { problems: this.#sorted() }
 
     const notes = new Map(Object.entries(interrupts.value.notes))
@@ -117,6 +119,7 @@ class ContentLoader {
       if (flow !== undefined) this.#report(file, checkFlow(flow, { flows, matcher }))
     }
     for (const [path, text] of textsOf(replies.value)) this.#report(replies, neverSaid(path, text))
+    for (const [path, text] of textsOf(canned.value)) this.#report(canned, neverSaid(path, text))
     for (const [path, text] of textsOf(interrupts.value)) this.#report(interrupts, neverSaid(path, text))
     for (const file of intentFiles) {
       for (const [path, text] of textsOf(file.value)) this.#report(file, neverSaid(path, text))
@@ -146,6 +149,7 @@ class ContentLoader {
       matcher,
       lexicon,
       provider: providerOf(provider.value),
+      cannedReplies: canned.value.replies,
       holidays: calendar.holidays,
     }
     const lines = intentFiles.flatMap(({ value }) =>

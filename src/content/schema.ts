@@ -171,6 +171,11 @@ export const providerSchema = z.strictObject({
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'must be a day, year-month-day')
 
+/** data/canned-replies.yaml: what agents insert with “/”. */
+export const cannedRepliesSchema = z.strictObject({
+  replies: z.array(z.strictObject({ id, title: text, text })),
+})
+
 /** data/holidays.yaml: where the calendar of working days departs from Monday to Friday. */
 export const holidaysSchema = z.strictObject({
   days_off: z.array(z.strictObject({ from: date, to: date, name: text })),

@@ -129,6 +129,9 @@ export type SilenceMinutes = {
   readonly merchantGone: number
 }
 
+/** A sentence agents insert; `{…}` is a slot id or `no`, the number of the ticket. */
+export type CannedReply = { readonly id: string; readonly title: string; readonly text: string }
+
 /** Facts of the service provider; sentences that need an absent one are dropped. */
 export type Provider = {
   readonly name?: string
@@ -150,7 +153,10 @@ export const COMMANDS = ['go_back', 'repeat', 'restart', 'thanks', 'bye', 'nothi
 export type Command = (typeof COMMANDS)[number]
 
 /** What the desk needs of the content: sentences to the merchant, deadlines, and names for people. */
-export type DeskContent = Pick<Content, 'replies' | 'slots' | 'provider' | 'intents' | 'flows'>
+export type DeskContent = Pick<
+  Content,
+  'replies' | 'slots' | 'provider' | 'intents' | 'flows' | 'cannedReplies'
+>
 
 /** Everything authors write in intents/, flows/ and data/, checked; the turn believes it. */
 export type Content = {
@@ -171,5 +177,6 @@ export type Content = {
   readonly lexicon: EntityLexicon
   readonly classifier: Classifier
   readonly provider: Provider
+  readonly cannedReplies: readonly CannedReply[]
   readonly holidays: Holidays
 }

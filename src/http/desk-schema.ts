@@ -66,6 +66,10 @@ export const VocabularyAnswer = z
   .object({ intents: names, flows: names, steps: names, slots: names, reasons: names })
   .meta({ id: 'Vocabulary' })
 
+export const CannedRepliesAnswer = z
+  .object({ replies: z.array(z.object({ id: z.string(), title: z.string(), text: z.string() })) })
+  .meta({ id: 'CannedReplies' })
+
 export const AuditQuery = z.strictObject({ after: z.string().max(12).optional() })
 export const AuditAnswer = z
   .object({

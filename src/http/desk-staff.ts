@@ -8,6 +8,7 @@ import {
   AgentsAnswer,
   AuditAnswer,
   AuditQuery,
+  CannedRepliesAnswer,
   ManagedAgentAnswer,
   NewAgentBody,
   StatsAnswer,
@@ -105,6 +106,19 @@ export function createDeskStaffRoutes(make: RouteMaker, needs: DeskStaffNeeds): 
     async () => ({ status: 200, json: renderVocabulary(needs.content()) }),
   )
 
+  const getCannedReplies = make.forStaff(
+    ROLES,
+    {
+      method: 'get',
+      path: '/desk/v1/canned-replies',
+      summary: 'Sentences agents insert; {…} is a slot or the number of the ticket',
+      body: Nothing,
+      query: Nothing,
+      answer: { status: 200, type: json, schema: CannedRepliesAnswer },
+    },
+    async () => ({ status: 200, json: { replies: needs.content().cannedReplies } }),
+  )
+
   const getAudit = make.forStaff(
     ['lead', 'admin'],
     {
@@ -128,7 +142,7 @@ export function createDeskStaffRoutes(make: RouteMaker, needs: DeskStaffNeeds): 
     },
   )
 
-  return [getAgents, addAgent, changeAgent, getStats, getVocabulary, getAudit]
+  return [getAgents, addAgent, changeAgent, getStats, getVocabulary, getCannedReplies, getAudit]
 }
 
 function renderAgent({ id, name, role, disabled, email }: StaffMember, withEmail: boolean): object {

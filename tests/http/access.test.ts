@@ -31,6 +31,7 @@ const EXPECTED: Readonly<Record<string, 'public' | 'session' | 'operations' | 's
   'patch /desk/v1/agents/:id': 'admin',
   'get /desk/v1/stats': 'staff',
   'get /desk/v1/vocabulary': 'staff',
+  'get /desk/v1/canned-replies': 'staff',
   'get /desk/v1/audit': 'lead',
   'get /desk/v1/events': 'staff',
   'get /livez': 'public',

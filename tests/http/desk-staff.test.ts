@@ -64,5 +64,8 @@ describe('figures and names', () => {
     })
     const names = VocabularyAnswer.parse(await (await agent.get('/vocabulary')).json())
     expect(names.steps['card_fault/CF1']).toContain('换一张别的银行卡')
+    expect(await (await agent.get('/canned-replies')).json()).toMatchObject({
+      replies: expect.arrayContaining([expect.objectContaining({ id: 'hello' })]),
+    })
   })
 })
