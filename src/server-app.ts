@@ -27,6 +27,8 @@ export type AppNeeds = {
   readonly log: Log
   readonly version: string
   readonly limits?: Partial<Limits>
+  /** Folder of the built browser files; that of the build when absent. */
+  readonly assetsDir?: string
 }
 
 export type PosdeskApp = {
@@ -84,7 +86,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
       ...(content.provider.hotline === undefined ? {} : { hotline: content.provider.hotline }),
       locale: 'zh-CN',
     },
-    assetsDir: join(projectRoot, 'dist', 'assets'),
+    assetsDir: needs.assetsDir ?? join(projectRoot, 'dist', 'assets'),
     version: needs.version,
     settings: {
       host: config.host,

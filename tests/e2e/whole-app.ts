@@ -20,7 +20,11 @@ export type WholeApp = {
 /** Starts the product as `main` does, on a free port and a folder of the test's own. */
 export async function startWholeApp(
   folder: string,
-  options: { readonly content?: Content; readonly limits?: Partial<Limits> } = {},
+  options: {
+    readonly content?: Content
+    readonly limits?: Partial<Limits>
+    readonly assetsDir?: string
+  } = {},
 ): Promise<WholeApp> {
   const logged: string[] = []
   const write = (event: string, fields?: object): void => {
@@ -36,6 +40,7 @@ export async function startWholeApp(
     ids: createIds(),
     log,
     version: 'test',
+    ...(options.assetsDir === undefined ? {} : { assetsDir: options.assetsDir }),
     limits: { messageBurst: 1000, sessionsPerMinute: 1000, ...options.limits },
   })
   const { url, ready } = await server.listen()
