@@ -5,8 +5,15 @@ import { type Holidays, addWorkingDays } from '../working-days.ts'
 
 const HOUR_MS = 3_600_000
 const NUMBER = '(?:\\d{1,3}|[一二两三四五六七八九十]{1,3})'
-const RELATIVE = /大后[天日]|[今明后](?:[天日早晚晨]|儿)|当[天日]/y
+const RELATIVE =
+  /大[前后][天日]|(?<![之以目日号天])前[天日]|[昨今明后](?:[天日早晚晨]|儿)|当[天日]|琴日|寻日|听日/y
 const OFFSETS = new Map([
+  ['大前', -3],
+  ['前', -2],
+  ['昨', -1],
+  ['琴', -1],
+  ['寻', -1],
+  ['听', 1],
   ['今', 0],
   ['当', 0],
   ['明', 1],
@@ -24,7 +31,12 @@ const DAYS_IN = new Map([
   ['星期', 7],
   ['礼拜', 7],
 ])
-const WEEKDAY = /(?<next>下个?)?(?:这个?|本)?(?:周|星期|礼拜)(?<day>[一二三四五六日天末])/y
+/** 三天前, 两个星期前: that long ago. */
+const AGO = new RegExp(`(?<count>${NUMBER})个?(?<unit>天|周|星期|礼拜)(?:以|之)?前`, 'y')
+/** The last day has gone by; “卡过期” speaks of a card, “快到期” of a day to come. */
+const EXPIRED =
+  /(?<![没未快要会卡]|卡已经|卡都)(?:已经过了|已过了?期|过期|逾期|超期|过了(?:期限|时间|日期|日子|截止)|(?:已经?|早就?)(?:到期|截止)|到期了|截止了)(?!的?卡)/y
+const WEEKDAY = /(?<which>上个?|下个?|这个?|本)?(?:周|星期|礼拜)(?<day>[一二三四五六日天末])/y
 const DATE = new RegExp(
   `(?:(?<year>20\\d{2})[年/.-])?(?<month>${NUMBER})(?:月|[/.-])(?<day>${NUMBER})[日号]?(?!\\d)`,
   'y',
@@ -35,7 +47,15 @@ const MONTH_END = /(?:这个月|本月)?月底/y
 const LAST_BEFORE = /(?:截止|截至|最晚|最迟|期限|限期|务必|不晚于|不迟于)[^，。,;；]{0,6}$/
 const LAST_BEHIND = /^[^，。,;；]{0,6}(?:前(?!天|台|面)|截止|为止|到期|之内|以内)/
 
-type Named = { readonly day: Day; readonly end: number; readonly isLast: boolean }
+const LAST_RIGHT_BEHIND = /^(?:就|已经?|之|以)*(?:前(?!天|台|面)|截止|为止|到期)/
+
+type Named = {
+  readonly day: Day
+  readonly end: number
+  readonly isLast: boolean
+  /** A day gone by is more often the one a notice came on: any other day in the text counts before it. */
+  readonly isPast?: boolean
+}
 
 /**
  * The day by which a merchant says that something is due: 明天前, 三个工作日内, 最晚周五, 11月30日. A day that is
@@ -56,10 +76,12 @@ export function deadlineIn(
       at++
       continue
     }
+    const behind = found.isPast === true ? LAST_RIGHT_BEHIND : LAST_BEHIND
     const isLast =
-      found.isLast || LAST_BEFORE.test(folded.slice(0, at)) || LAST_BEHIND.test(folded.slice(found.end))
+      found.isLast || LAST_BEFORE.test(folded.slice(0, at)) || behind.test(folded.slice(found.end))
     if (isLast) return found.day
-    other = found.day
+    if (found.isPast !== true) other = found.day
+    else other ??= found.day
     at = found.end
   }
   return named === 'any day' ? other : undefined
@@ -69,7 +91,9 @@ function deadlineAt(text: string, at: number, now: number, holidays: Holidays): 
   if (/[0-9一二两三四五六七八九十第]/.test(text.charAt(at - 1))) return undefined
   const today = dayOf(now)
   return (
+    expired(text, at, today) ??
     within(text, at, now, holidays) ??
+    ago(text, at, today) ??
     relative(text, at, today) ??
     weekday(text, at, today) ??
     date(text, at, today) ??
@@ -96,20 +120,42 @@ function within(text: string, at: number, now: number, holidays: Holidays): Name
   return { day: dayOf(now + count * HOUR_MS), end, isLast: true }
 }
 
+function expired(text: string, at: number, today: Day): Named | undefined {
+  const found = match(EXPIRED, text, at)
+  return found === undefined
+    ? undefined
+    : { day: addDays(today, -1), end: at + found[0].length, isLast: true }
+}
+
+function ago(text: string, at: number, today: Day): Named | undefined {
+  const found = match(AGO, text, at)
+  const count = smallValue(found?.groups?.['count'] ?? '')
+  const days = DAYS_IN.get(found?.groups?.['unit'] ?? '')
+  if (found === undefined || days === undefined || !Number.isFinite(count)) return undefined
+  return { day: addDays(today, -count * days), end: at + found[0].length, isLast: false, isPast: true }
+}
+
 function relative(text: string, at: number, today: Day): Named | undefined {
   const found = match(RELATIVE, text, at)?.[0]
   const offset = found === undefined ? undefined : OFFSETS.get(found.slice(0, -1))
   if (found === undefined || offset === undefined) return undefined
-  return { day: addDays(today, offset), end: at + found.length, isLast: false }
+  return { day: addDays(today, offset), end: at + found.length, isLast: false, isPast: offset < 0 }
 }
 
 function weekday(text: string, at: number, today: Day): Named | undefined {
   const found = match(WEEKDAY, text, at)
   if (found === undefined) return undefined
-  const { next, day = '' } = found.groups ?? {}
+  const { which = '', day = '' } = found.groups ?? {}
   const wanted = day === '日' || day === '天' ? 7 : day === '末' ? 6 : smallValue(day)
-  const ahead = next === undefined ? (wanted - weekdayOf(today) + 7) % 7 : wanted - weekdayOf(today) + 7
-  return { day: addDays(today, ahead), end: at + found[0].length, isLast: false }
+  const ahead = daysAhead(which.charAt(0), wanted - weekdayOf(today))
+  return { day: addDays(today, ahead), end: at + found[0].length, isLast: false, isPast: ahead < 0 }
+}
+
+/** 周五 is the next one, 这周五 the one of this week even when it has gone by. */
+function daysAhead(which: string, inThisWeek: number): number {
+  if (which === '上') return inThisWeek - 7
+  if (which === '下') return inThisWeek + 7
+  return which === '' ? (inThisWeek + 7) % 7 : inThisWeek
 }
 
 function date(text: string, at: number, today: Day): Named | undefined {

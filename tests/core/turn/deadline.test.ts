@@ -43,6 +43,30 @@ describe('the day something is due', () => {
     expect(read('通知要求11月20日前回复，我刚看到')).toBe('2026-11-20')
   })
 
+  it.each([
+    ['昨天', '2026-11-24'],
+    ['前天就要交的', '2026-11-23'],
+    ['上周五', '2026-11-20'],
+    ['这周一', '2026-11-23'],
+    ['三天前', '2026-11-22'],
+    ['一个星期前', '2026-11-18'],
+    ['已经过期了', '2026-11-24'],
+    ['早就截止了', '2026-11-24'],
+    ['过了期限', '2026-11-24'],
+    ['今天', '2026-11-25'],
+    ['听日', '2026-11-26'],
+  ])('may have passed or be near: “%s”', (text, due) => {
+    expect(read(text, 'any day')).toBe(due)
+  })
+
+  it('is a day to come before the day a notice came on', () => {
+    expect(read('周五之前，昨天收到的', 'any day')).toBe('2026-11-27')
+    expect(read('30号 上周三收到的', 'any day')).toBe('2026-11-30')
+    expect(read('前天收到调单通知')).toBeUndefined()
+    expect(read('那张卡过期了，银行来调单')).toBeUndefined()
+    expect(read('还没过期')).toBeUndefined()
+  })
+
   it('is the last day, not the day something happened', () => {
     expect(read('昨天收到的，今天才看，要求30号前回复')).toBe('2026-11-30')
     expect(read('今天收到调单，三天内交')).toBe('2026-11-28')
