@@ -9,7 +9,7 @@ import { refreshTicket } from './handoff.ts'
 import { fillSlots } from './problem.ts'
 import { askAgain, choicesOf, flowChanged, giveUp, questionOf, takeWalk } from './resting.ts'
 import { refuse } from './refusals.ts'
-import { leadingAnswer, startIntent, startUrgent } from './start-intent.ts'
+import { leadingAnswer, quickAnswerFor, startIntent, startUrgent } from './start-intent.ts'
 
 /** Turns in a flow without one listed answer, and turns in all, after which a human takes over (§8, 9a). */
 export const MAX_TURNS_WITHOUT_PROGRESS = 12
@@ -57,7 +57,7 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
   const anything = step.answers.find((answer) => answer.means.includes('anything'))
   const isOther = match.kind === 'answer' && match.specific && match.answer !== anything
   if (anything !== undefined && !isOther && HAS_WORDS.test(draft.text)) {
-    take(draft, anything)
+    if (!quickQuestion(draft)) take(draft, anything)
     return
   }
   const lacksFact = match.kind === 'answer' && match.answer.gives.some((slot) => !filled.includes(slot))
@@ -115,6 +115,16 @@ function collectTurn(draft: Draft, step: Step, filled: readonly string[]): void 
   draft.update({ turnsWithoutProgress: 0 })
   takeWalk(draft, leaveCollect(draft.world, draft.dialogue))
   refreshTicket(draft)
+}
+
+/** A question that one sentence answers is no answer, not even where any words are. Returns true when it was one. */
+function quickQuestion(draft: Draft): boolean {
+  const intent = quickAnswerFor(draft)
+  if (intent === undefined) return false
+  draft.update({ unclear: 0 })
+  startIntent(draft, intent, draft.input.understanding.confidence, true)
+  askAgain(draft)
+  return true
 }
 
 /** Another problem or a quick question in the middle of a flow. Returns true when it was one. */
