@@ -2,19 +2,13 @@ import { createHash } from 'node:crypto'
 
 import { didYouMean } from '../core/did-you-mean.ts'
 import type { Finding } from '../core/flow/finding.ts'
-import { ASKED_BEFORE } from '../core/flow/facts.ts'
 import { type Condition, comparisons, parseCondition } from '../core/flow/condition.ts'
 import type { Answer, End, Flow, Go, Sentence, Step, Target, TicketPlan } from '../core/flow/flow.ts'
 import type { Priority } from '../core/ticket.ts'
-import { DERIVED_NAMES } from '../core/turn/flow-world.ts'
+import type { Cases, Path, Said } from './cases.ts'
+import { hint, wrongName } from './condition-name.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { AnswerFile, EndFile, FlowFile, StepFile, TicketFile } from './schema.ts'
-
-type Path = readonly (string | number)[]
-type Said = StepFile['ask']
-type Case<Value> =
-  { if: string; then: Value; say?: Said | undefined } | { else: Value; say?: Said | undefined }
-type Cases<Value> = Value | readonly Case<Value>[]
 
 /**
  * Turns a flow file of the right shape into a flow: names become targets, words become conditions. Every name
@@ -37,7 +31,7 @@ export class FlowBuilder {
       this.#found(
         ['escalate'],
         'escalate',
-        `"${file.escalate}" must be an end with a ticket${this.#hint(file.escalate, Object.keys(file.ends))}`,
+        `"${file.escalate}" must be an end with a ticket${hint(file.escalate, Object.keys(file.ends))}`,
       )
     }
     return {
@@ -53,9 +47,29 @@ export class FlowBuilder {
       ),
       ends: new Map(Object.entries(file.ends).map(([id, end]) => [id, this.#end(id, end)])),
       notes: new Map(Object.entries(file.listens ?? {})),
+      raises: this.#raises(file.raises ?? {}),
+      remembers: this.#remembers(file.remembers ?? {}),
       source: file.source,
       hash: createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 16),
     }
+  }
+
+  #raises(file: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+    const { notes } = this.#around
+    for (const note of Object.keys(file)) {
+      if (!notes.has(note))
+        this.#found(['raises', note], 'unknown-id', `"${note}" is no note${hint(note, [...notes])}`)
+    }
+    return new Map(Object.entries(file))
+  }
+
+  #remembers(file: Readonly<Record<string, string>>): ReadonlyMap<string, Condition> {
+    const conditions = new Map<string, Condition>()
+    for (const [note, words] of Object.entries(file)) {
+      const condition = this.#condition(words, ['remembers', note])
+      if (condition !== undefined) conditions.set(note, condition)
+    }
+    return conditions
   }
 
   #step(id: string, file: StepFile): Step {
@@ -74,7 +88,7 @@ export class FlowBuilder {
       this.#found(
         [...path, 'opens'],
         'unknown-id',
-        `"${file.opens}" is no end with a ticket${this.#hint(file.opens, Object.keys(this.#file.ends))}`,
+        `"${file.opens}" is no end with a ticket${hint(file.opens, Object.keys(this.#file.ends))}`,
       )
     }
     return {
@@ -144,9 +158,22 @@ export class FlowBuilder {
         [...path, 'priority'],
         (value, when) => ({ priority: value, ...(when === undefined ? {} : { when }) }),
       ),
-      collect: file.collect === undefined ? null : this.#wanted(file.collect, [...path, 'collect']),
+      collect: this.#collect(file.collect, [...path, 'collect']),
       holder: file.stays_with_bot === true ? 'bot' : 'queue',
     }
+  }
+
+  /** One set, a list of slots, or cases that each name a set. */
+  #collect(file: TicketFile['collect'], path: Path): TicketPlan['collect'] {
+    if (file === undefined) return []
+    if (typeof file === 'string') return [{ slots: this.#wanted(file, path) }]
+    const slots = file.filter((item) => typeof item === 'string')
+    if (slots.length > 0 || file.length === 0) return [{ slots: this.#wanted(slots, path) }]
+    const cases = file.filter((item) => typeof item !== 'string')
+    return this.#cases(cases, path, (set, when, at) => ({
+      slots: this.#wanted(set, at),
+      ...(when === undefined ? {} : { when }),
+    }))
   }
 
   #wanted(list: string | readonly string[] | undefined, path: Path): readonly string[] {
@@ -164,7 +191,7 @@ export class FlowBuilder {
   #slot(name: string, path: Path): void {
     if (this.#around.slots.has(name)) return
     const known = [...this.#around.slots.keys(), ...this.#around.sets.keys()]
-    this.#found(path, 'unknown-slot', `"${name}" is no slot${this.#hint(name, known)}`)
+    this.#found(path, 'unknown-slot', `"${name}" is no slot${hint(name, known)}`)
   }
 
   #go(file: Cases<string>, path: Path): Go {
@@ -219,28 +246,11 @@ export class FlowBuilder {
       this.#found(path, 'condition', `"${words}" cannot be read: ${condition}`)
       return undefined
     }
-    for (const { name, value } of comparisons(condition)) this.#comparison(name, value, path)
+    for (const { name, value } of comparisons(condition)) {
+      const wrong = wrongName(name, value, this.#file, this.#around)
+      if (wrong !== undefined) this.#found(path, 'unknown-id', wrong)
+    }
     return condition
-  }
-
-  #comparison(name: string, value: string | undefined, path: Path): void {
-    const step = this.#file.steps[name]
-    if (step === undefined) {
-      const derived: readonly string[] = [...DERIVED_NAMES, ASKED_BEFORE]
-      if (this.#around.slots.has(name) || this.#around.notes.has(name) || derived.includes(name)) return
-      const known = [
-        ...Object.keys(this.#file.steps),
-        ...this.#around.slots.keys(),
-        ...this.#around.notes,
-        ...derived,
-      ]
-      this.#found(path, 'unknown-id', `"${name}" is no step, slot or note${this.#hint(name, known)}`)
-      return
-    }
-    const answers = Object.keys(step.answers ?? {})
-    if (value !== undefined && !answers.includes(value)) {
-      this.#found(path, 'unknown-id', `step "${name}" has no answer "${value}"${this.#hint(value, answers)}`)
-    }
   }
 
   /** Reads `CF5`, `E_READER`, `txn_timeout`, `txn_timeout@TT2`, `network_problem, back to CF7`. */
@@ -259,16 +269,16 @@ export class FlowBuilder {
       this.#found(
         path,
         'unknown-id',
-        `"${goal}" does not exist${this.#hint(goal, [...own, ...this.#around.flows.keys()])}`,
+        `"${goal}" does not exist${hint(goal, [...own, ...this.#around.flows.keys()])}`,
       )
     } else if (at !== undefined && !places.has(at)) {
-      this.#found(path, 'unknown-id', `flow "${flow}" has no "${at}"${this.#hint(at, [...places])}`)
+      this.#found(path, 'unknown-id', `flow "${flow}" has no "${at}"${hint(at, [...places])}`)
     }
     if (back !== undefined && steps[back] === undefined) {
       this.#found(
         path,
         'unknown-id',
-        `"back to ${back}" leads nowhere: it must be a step of this flow${this.#hint(back, Object.keys(steps))}`,
+        `"back to ${back}" leads nowhere: it must be a step of this flow${hint(back, Object.keys(steps))}`,
       )
     }
     return {
@@ -277,11 +287,6 @@ export class FlowBuilder {
       ...(at === undefined ? {} : { step: at }),
       ...(back === undefined ? {} : { then: back }),
     }
-  }
-
-  #hint(word: string, known: readonly string[]): string {
-    const close = didYouMean(word, known)
-    return close === undefined ? '' : `. Did you mean "${close}"?`
   }
 
   #found(path: Path, rule: string, message: string): void {

@@ -136,6 +136,7 @@ class ContentLoader {
       asksProgress: replies.value.asks_progress,
       corrections: replies.value.corrections,
       refusalsOfFacts: replies.value.refuses_facts,
+      supplements: replies.value.supplements,
       interrupts: rules.interrupts,
       refusals: interrupts.value.refusals.map(({ only, ...refusal }) => ({
         ...refusal,

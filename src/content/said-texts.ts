@@ -22,6 +22,7 @@ const HEARD = new Set([
   'asks_progress',
   'corrections',
   'refuses_facts',
+  'supplements',
   'mood',
 ])
 

@@ -60,7 +60,7 @@ export const stepSchema = z.strictObject({
 export const ticketSchema = z.strictObject({
   reason: z.enum(TICKET_REASONS),
   priority,
-  collect: z.union([text, words]).optional(),
+  collect: z.union([choice(text), words]).optional(),
   stays_with_bot: z.boolean().optional(),
 })
 
@@ -80,6 +80,8 @@ export const flowSchema = z.strictObject({
   warning: text.optional(),
   escalate: id,
   listens: z.record(id, words).optional(),
+  raises: z.record(id, text).optional(),
+  remembers: z.record(id, condition).optional(),
   steps: z.record(id, stepSchema),
   routes: z.record(id, go).optional(),
   ends: z.record(id, endSchema),
@@ -138,6 +140,7 @@ export const repliesSchema = z.strictObject({
   asks_progress: words,
   corrections: words,
   refuses_facts: words,
+  supplements: words,
   mood: z.strictObject({ annoyed: words, angry: words }),
 })
 

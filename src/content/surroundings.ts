@@ -20,6 +20,7 @@ export function surroundings(
 ): Surroundings {
   const set = new Set(notes.keys())
   for (const file of flowFiles) {
+    for (const name of Object.keys(file.remembers ?? {})) set.add(name)
     for (const step of Object.values(file.steps)) {
       for (const answer of Object.values(step.answers ?? {})) {
         for (const name of Object.keys(answer.set ?? {})) if (slots.slots[name] === undefined) set.add(name)

@@ -167,6 +167,8 @@ export type Content = {
   readonly asksProgress: readonly string[]
   readonly corrections: readonly string[]
   readonly refusalsOfFacts: readonly string[]
+  /** Words that begin what was left out: “忘了说…”. */
+  readonly supplements: readonly string[]
   readonly interrupts: readonly Interrupt[]
   readonly refusals: readonly Refusal[]
   readonly notes: ReadonlyMap<string, readonly string[]>

@@ -44,5 +44,5 @@ export function raiseRepeated(
 }
 
 function openTicketOf({ tickets }: Conversation): Ticket | undefined {
-  return tickets.find(({ status, isRaised }) => status !== 'resolved' && !isRaised)
+  return tickets.filter(({ status, isRaised }) => status !== 'resolved' && !isRaised).at(-1)
 }

@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts'
 import { choiceNumber } from './flow/choice-number.ts'
 import type { TranscriptLine } from './transcript.ts'
 import { Draft, type TurnContext, type TurnInput } from './turn/draft.ts'
-import { collectAfter, handOver, raiseForOnlyTerminal } from './turn/handoff.ts'
+import { collectAfter, handOver, raiseForNotes } from './turn/handoff.ts'
 import { flowTurn } from './turn/flow-turn.ts'
 import { anythingElseTurn } from './turn/after-end-turn.ts'
 import { clarifyTurn, idleTurn } from './turn/idle-turn.ts'
@@ -61,7 +61,7 @@ function decide(draft: Draft): void {
   if (draft.input.choiceId === undefined) {
     hear(draft)
     hearNotes(draft)
-    raiseForOnlyTerminal(draft)
+    raiseForNotes(draft)
     if (interrupt(draft)) {
       keepCardTail(draft)
       return

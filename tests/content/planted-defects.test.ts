@@ -264,6 +264,20 @@ describe('a defect in a flow', () => {
       'set: { card_inteface: chip }',
       /card_inteface/u,
     ],
+    [
+      'a raise for a note nobody hears',
+      'flows/network_problem.yaml',
+      '  several_shops: 可能是',
+      '  several_shop: 可能是',
+      /unknown-id "several_shop" is no note. Did you mean "several_shops"/u,
+    ],
+    [
+      'a memory of an answer that does not exist',
+      TIMEOUT,
+      'timed_out_before: TT2 is ok',
+      'timed_out_before: TT2 is okk',
+      /unknown-id step "TT2" has no answer "okk"/u,
+    ],
     ['a reason that does not exist', CARD, 'reason: safety', 'reason: safty', /safty/u],
     [
       'an end nothing leads to',

@@ -52,6 +52,10 @@ function stateOf(talk: Talk, check: string): string {
       return ticket === undefined
         ? 'ticket none'
         : `ticket priority=${ticket.priority} reason=${ticket.reason}`
+    case 'why':
+      return `why = ${ticket?.card.priorityReason ?? 'none'}`
+    case 'added':
+      return `added = ${ticket?.additions.join(' / ') ?? 'none'}`
     case 'intent':
       return `intent = ${talk.last?.understood?.intent ?? 'none'}`
     case 'card.intent':

@@ -150,8 +150,8 @@ export class AnswerMatcher {
 
   /** Says whether a message reports that something still does not work. Pure. */
   reportsFailure(text: string): boolean {
-    const last = clausesOf(text).at(-1)
-    return last !== undefined && polarityOf(this.#tokenizer.tokens(bare(last))) < 0
+    const reports = clausesOf(text).map((clause) => polarityOf(this.#tokenizer.tokens(bare(clause))))
+    return (reports.filter((polarity) => polarity !== 0).at(-1) ?? 0) < 0
   }
 
   #decide(scored: ReadonlyMap<Answer, Scored>, clauses: readonly string[]): AnswerMatch | undefined {

@@ -69,8 +69,8 @@ export type Step = {
 export type TicketPlan = {
   readonly reason: TicketReason
   readonly priority: readonly { readonly when?: Condition; readonly priority: Priority }[]
-  /** Slots to ask for once the ticket is open; null for the two every hand-over asks for. */
-  readonly collect: readonly string[] | null
+  /** Slots to ask for once the ticket is open: the first case that holds; none for what every hand-over asks for. */
+  readonly collect: readonly { readonly when?: Condition; readonly slots: readonly string[] }[]
   /** `bot` where the case is paperwork and the conversation stays with the bot. */
   readonly holder: 'queue' | 'bot'
 }
@@ -103,6 +103,10 @@ export type Flow = {
   readonly ends: ReadonlyMap<string, End>
   /** Facts heard in any message: note id → the words that tell it. */
   readonly notes: ReadonlyMap<string, readonly string[]>
+  /** Notes that raise its ticket by one level, with the words for the card that say why. */
+  readonly raises: ReadonlyMap<string, string>
+  /** Notes kept for the rest of the conversation: what must hold when the flow is left. */
+  readonly remembers: ReadonlyMap<string, Condition>
   readonly source: readonly string[]
   /** Hash of the file's content. */
   readonly hash: string

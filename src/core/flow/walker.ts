@@ -202,6 +202,7 @@ export class Walker {
     }
     const frame = this.#dialogue.stack.at(-1)
     // Left for good at a question where the result was known: the money is where it should be.
+    this.#remember(flow)
     const isSettled = flow.money && !called.money && flow.steps.get(frame?.step ?? '')?.warns === false
     this.#set({
       stack: this.#dialogue.stack.slice(0, -1),
@@ -214,6 +215,7 @@ export class Walker {
   #finish(flow: Flow, endId: string): void {
     const end = flow.ends.get(endId)
     if (end === undefined) return
+    this.#remember(flow)
     const frame = this.#dialogue.stack.at(-1)
     const stays = end.ticket === null || end.ticket.holder === 'bot'
     const caller = this.#dialogue.stack.at(-2)
@@ -226,6 +228,15 @@ export class Walker {
     this.#set({ stack: this.#dialogue.stack.slice(0, -1) })
     const callerFlow = this.#world.flows.get(caller.flow)
     if (callerFlow !== undefined) this.#to(callerFlow, { kind: 'step', step: frame.returnTo })
+  }
+
+  /** What a flow keeps for the rest of the conversation is known from when it is left. */
+  #remember(flow: Flow): void {
+    const facts = factsOf(this.#world, this.#dialogue, flow.id)
+    const kept = [...flow.remembers].filter(([, condition]) => holds(condition, facts))
+    if (kept.length === 0) return
+    const notes = Object.fromEntries(kept.map(([note]) => [note, 'yes']))
+    this.#set({ notes: { ...this.#dialogue.notes, ...notes } })
   }
 
   #standAt(step: string): void {

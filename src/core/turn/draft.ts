@@ -7,6 +7,7 @@ import type { TicketId } from '../ids.ts'
 import type { Understanding } from '../nlu/understanding.ts'
 import type { Ticket } from '../ticket.ts'
 import type { Choice } from '../transcript.ts'
+import { presentCase } from './case.ts'
 import { flowWorld } from './flow-world.ts'
 import { fillTemplate } from './template.ts'
 
@@ -81,9 +82,9 @@ export class Draft {
     this.choices = choices
   }
 
-  /** The ticket of this conversation that is not resolved yet. */
+  /** The ticket that the present problem has already. */
   openTicket(): Ticket | undefined {
-    return this.conversation.tickets.find((ticket) => ticket.status !== 'resolved')
+    return presentCase(this.conversation, this.dialogue)
   }
 
   /** The question that stands open in a flow. */

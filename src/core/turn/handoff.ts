@@ -2,6 +2,7 @@ import { factsOf, sentences } from '../flow/facts.ts'
 import { holds } from '../flow/condition.ts'
 import type { End, Flow, TicketPlan } from '../flow/flow.ts'
 import { type Priority, REASON_WORDS, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'
+import { caseAside, joinedWith } from './case.ts'
 import { handoverCard } from './card.ts'
 import { missingSlots } from '../flow/missing.ts'
 import { askForMissing } from './collect.ts'
@@ -21,11 +22,14 @@ export function openTicket(draft: Draft, flow: Flow | null, plan: TicketPlan): v
     return
   }
   updateTicket(draft, { ...open, priority: moreUrgent(open.priority, priority) }, open.card.priorityReason)
+  if (plan.holder === 'queue') toQueue(draft)
 }
 
 /** Hands the conversation over for a reason of the talk itself (asked for a human, misunderstood, complaint …). */
 export function handOver(draft: Draft, reason: TicketReason, priority: Priority | null): void {
-  const open = draft.openTicket()
+  // Who has told nothing new wants a human for what is registered already.
+  const open =
+    draft.openTicket() ?? (draft.dialogue.path.length === 0 ? caseAside(draft.conversation) : undefined)
   const frame = draft.dialogue.stack.at(-1)
   const flow = frame === undefined ? null : (draft.content.flows.get(frame.flow) ?? null)
   const plan = flow?.ends.get(flow.escalate)?.ticket
@@ -47,7 +51,7 @@ export function escalateTo(draft: Draft, flow: Flow, end: End): void {
   openTicket(draft, flow, plan)
   const said = sentences(draft.world, draft.dialogue, flow.id, end.say)
   draft.say(said.join(''))
-  collectAfter(draft, plan.collect, said.length === 0)
+  collectAfter(draft, wantedBy(draft, flow, plan), said.length === 0)
 }
 
 /** Hands over without a flow: an intent whose only help is a person. */
@@ -57,7 +61,7 @@ export function escalateIntent(draft: Draft, end: End): void {
   openTicket(draft, null, plan)
   const said = sentences(draft.world, draft.dialogue, '', end.say)
   draft.say(said.join(''))
-  collectAfter(draft, plan.collect, said.length === 0)
+  collectAfter(draft, wantedBy(draft, null, plan), said.length === 0)
 }
 
 /** Asks for what the ticket still lacks, or closes with the ticket number. */
@@ -122,9 +126,30 @@ export function raiseTicket(draft: Draft, why: string): void {
   draft.effects.push({ kind: 'ticket.raised', number: ticket.number, priority })
 }
 
-/** What was just said may raise the ticket that is open already: the shop has no other terminal. */
-export function raiseForOnlyTerminal(draft: Draft): void {
-  if (draft.dialogue.notes['only_terminal'] === 'yes') raiseTicket(draft, ONLY_TERMINAL)
+/** What was just said may raise the ticket that is open already: the shop has no other terminal, or others fail too. */
+export function raiseForNotes(draft: Draft): void {
+  for (const why of raisesOf(draft, draft.openTicket()?.flow ?? null)) {
+    const ticket = draft.openTicket()
+    if (ticket === undefined || ticket.card.priorityReason.includes(why)) continue
+    // Raises do not add up, but staff must read every reason.
+    if (ticket.isRaised) updateTicket(draft, ticket, `${ticket.card.priorityReason}；${why}`)
+    else raiseTicket(draft, why)
+  }
+}
+
+/** Slots that an end's ticket wants in this case; null for the two every hand-over asks for. */
+export function wantedBy(draft: Draft, flow: Flow | null, plan: TicketPlan): readonly string[] | null {
+  const facts = factsOf(draft.world, draft.dialogue, flow?.id ?? '')
+  return plan.collect.find(({ when }) => when === undefined || holds(when, facts))?.slots ?? null
+}
+
+/** Why a ticket of a flow is one level more urgent, in words for the card. */
+function raisesOf(draft: Draft, flow: string | null): readonly string[] {
+  const { notes } = draft.dialogue
+  const told = [...(draft.content.flows.get(flow ?? '')?.raises ?? [])].flatMap(([note, why]) =>
+    notes[note] === 'yes' ? [why] : [],
+  )
+  return notes['only_terminal'] === 'yes' ? [ONLY_TERMINAL, ...told] : told
 }
 
 /** Adds something told later to the open ticket. */
@@ -144,13 +169,14 @@ function file(
   },
 ): void {
   const { reason } = decided
-  const isRaised = draft.dialogue.notes['only_terminal'] === 'yes'
-  const priority = isRaised ? raised(decided.priority) : decided.priority
-  const priorityReason = isRaised ? `${REASON_WORDS[reason]}；${ONLY_TERMINAL}，升一级` : REASON_WORDS[reason]
   const { now, ticketId, ticketNumber } = draft.context
   const frame = draft.dialogue.stack.at(-1)
   const flowId = flow?.id ?? frame?.flow ?? null
-  const ticket: Ticket = {
+  const raises = raisesOf(draft, flowId)
+  const isRaised = raises.length > 0
+  const priority = isRaised ? raised(decided.priority) : decided.priority
+  const priorityReason = [REASON_WORDS[reason], ...raises].join('；') + (isRaised ? '，升一级' : '')
+  const fresh: Ticket = {
     id: ticketId,
     number: ticketNumber,
     status: 'open',
@@ -170,8 +196,19 @@ function file(
     }),
     additions: [],
   }
-  draft.conversation = { ...draft.conversation, tickets: [...draft.conversation.tickets, ticket] }
-  draft.effects.push({ kind: 'ticket.opened', number: ticketNumber, priority, reason })
+  const { tickets } = draft.conversation
+  const aside = caseAside(draft.conversation)
+  if (aside === undefined) {
+    draft.conversation = { ...draft.conversation, tickets: [...tickets, fresh] }
+    draft.effects.push({ kind: 'ticket.opened', number: ticketNumber, priority, reason })
+  } else {
+    const joined = joinedWith(draft.content, aside, fresh)
+    draft.conversation = {
+      ...draft.conversation,
+      tickets: tickets.map((other) => (other.id === aside.id ? joined : other)),
+    }
+    draft.effects.push({ kind: 'ticket.raised', number: joined.number, priority: joined.priority })
+  }
   if (decided.holder === 'queue') toQueue(draft)
 }
 
@@ -190,6 +227,10 @@ function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): voi
     priority: ticket.priority,
     priorityReason,
   })
+  // Once the problem is over its talk is on the card only.
+  const isOver = draft.dialogue.path.length === 0 && ticket.card.path.length > 0
+  const { path, triedSteps, slots } = ticket.card
+  const learnt = isOver ? { ...card, path, triedSteps, slots: { ...slots, ...card.slots } } : card
   const changed: Ticket = {
     ...ticket,
     version: ticket.version + 1,
@@ -197,7 +238,7 @@ function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): voi
     card: {
       // Once the question is closed, the card still says where a technician would go on.
       ...(ticket.card.nextUntriedStep === undefined ? {} : { nextUntriedStep: ticket.card.nextUntriedStep }),
-      ...card,
+      ...learnt,
       intent: ticket.intent,
       confidence: ticket.card.confidence,
     },

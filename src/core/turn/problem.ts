@@ -10,17 +10,20 @@ const SLOT_OF_ENTITY: Readonly<Record<string, string>> = {
 }
 
 /**
- * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, what belonged
- * to the last problem is forgotten. Pure.
+ * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, and what a flow
+ * remembers for the rest of the conversation; what belonged to the last problem is forgotten. Pure.
  */
 export function nextProblem(content: Pick<Content, 'slots'>, dialogue: Dialogue): Dialogue {
   const lasting = Object.entries(dialogue.slots).filter(([slot]) => content.slots.get(slot)?.lasting === true)
-  const notes =
-    dialogue.notes['only_terminal'] === undefined ? {} : { only_terminal: dialogue.notes['only_terminal'] }
+  const remembered = [
+    'only_terminal',
+    ...[...content.flows.values()].flatMap(({ remembers }) => [...remembers.keys()]),
+  ]
+  const notes = Object.entries(dialogue.notes).filter(([note]) => remembered.includes(note))
   return {
     ...emptyDialogue(),
     slots: Object.fromEntries(lasting),
-    notes,
+    notes: Object.fromEntries(notes),
     mood: dialogue.mood,
     angryTurns: dialogue.angryTurns,
     maskNoticeGiven: dialogue.maskNoticeGiven,
@@ -39,7 +42,7 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
   for (const entity of draft.input.understanding.entities) {
     const slot = SLOT_OF_ENTITY[entity.kind] ?? entity.kind
     if (!draft.content.slots.has(slot)) continue
-    if (slot === 'card_last4' && !inMoneyFlow(draft)) continue
+    if (slot === 'card_last4' && !inMoneyFlow(draft) && !asked.includes(slot)) continue
     if (!isAboutIt(draft, slot)) continue
     const before = seen.get(slot)
     if (before !== undefined && slot === 'amount' && asked.includes('amount_2')) {

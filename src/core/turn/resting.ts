@@ -6,7 +6,7 @@ import type { Choice } from '../transcript.ts'
 import { missingSlots } from '../flow/missing.ts'
 import { askForMissing, slotIds } from './collect.ts'
 import type { Draft } from './draft.ts'
-import { collectAfter, escalateTo, handOver, openTicket, sayTicketNumber } from './handoff.ts'
+import { collectAfter, escalateTo, handOver, openTicket, sayTicketNumber, wantedBy } from './handoff.ts'
 
 /** Takes over what a walk decided: sentences, tickets, and the question or end where it rests. */
 export function takeWalk(draft: Draft, walk: Walk): void {
@@ -120,8 +120,9 @@ function end(draft: Draft, flow: Flow, endId: string): void {
   draft.resolved = true
   if (ended.ticket !== null) {
     openTicket(draft, flow, ended.ticket)
-    if (missingSlots(ended.ticket.collect ?? [], draft.dialogue.slots).length > 0) {
-      collectAfter(draft, ended.ticket.collect)
+    const wanted = wantedBy(draft, flow, ended.ticket) ?? []
+    if (missingSlots(wanted, draft.dialogue.slots).length > 0) {
+      collectAfter(draft, wanted)
       return
     }
     sayTicketNumber(draft)
