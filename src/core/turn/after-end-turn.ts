@@ -2,13 +2,18 @@ import { escalateFlow } from '../flow/advance.ts'
 import { slotIds } from './collect.ts'
 import { commandOf, withoutCorrection } from './commands.ts'
 import type { Draft } from './draft.ts'
-import { collectAfter, handOver } from './handoff.ts'
+import { collectAfter, handOver, sayTicketNumber } from './handoff.ts'
 import { idleTurn } from './idle-turn.ts'
 import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
 import { startFlow, takeWalk } from './resting.ts'
+import { isAnotherProblem, supplement } from './supplement.ts'
 
 /** After “还有其他问题吗？”: no more, one more, or the old one after all. */
 export function anythingElseTurn(draft: Draft, flow: string | null): void {
+  if (supplement(draft)) {
+    draft.reply('anything_else')
+    return
+  }
   const word = commandOf(draft.content, draft.text)
   const intent = draft.input.understanding
   const asksNew =
@@ -44,6 +49,19 @@ export function anythingElseTurn(draft: Draft, flow: string | null): void {
     reopen(draft, flow)
     return
   }
+  anotherProblem(draft)
+}
+
+/** Another problem told while the bot asks for facts of paperwork: the asking ends, and the problem begins. */
+export function leavesPaperwork(draft: Draft): boolean {
+  if (draft.input.understanding.decision !== 'accept' || !isAnotherProblem(draft)) return false
+  sayTicketNumber(draft)
+  draft.update({ stack: [], prompt: null })
+  anotherProblem(draft)
+  return true
+}
+
+function anotherProblem(draft: Draft): void {
   draft.dialogue = nextProblem(draft.content, draft.dialogue)
   hear(draft)
   fillSlots(draft, [], false)

@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts'
 import { refuse } from './refusals.ts'
 import { collectAfter, handOver } from './handoff.ts'
 import { startIntent } from './start-intent.ts'
+import { supplement } from './supplement.ts'
 
 /** The last choice of a question back, after the best intents. */
 const NONE_OF_THESE = 'none'
@@ -24,7 +25,7 @@ export function idleTurn(draft: Draft): void {
     repeatLastLine(draft)
     return
   }
-  if (refuse(draft)) return
+  if (refuse(draft) || supplement(draft)) return
   const { understanding } = draft.input
   const intent = draft.content.intents.get(understanding.intent)
   const accepted = understanding.decision === 'accept' ? intent : likelyIntent(draft)

@@ -1,3 +1,4 @@
+import { leavesPaperwork } from './after-end-turn.ts'
 import { commandOf } from './commands.ts'
 import { missingSlots } from '../flow/missing.ts'
 import type { Draft } from './draft.ts'
@@ -5,6 +6,7 @@ import { addToTicket, finishHandover, refreshTicket } from './handoff.ts'
 import { insulted } from './idle-turn.ts'
 import { askForMissing } from './collect.ts'
 import { refusalOf } from './refusals.ts'
+import { quickAnswerFor, startIntent } from './start-intent.ts'
 
 /** How often the facts of a ticket are asked for: the set in one or two turns (domain guide §4.3). */
 const MAX_ASKED = 2
@@ -26,6 +28,12 @@ export function collectFactsTurn(
     if (missing.length > 0) draft.prompt({ kind: 'collect', ...prompt })
     return
   }
+  if (filled.length === 0 && missing.length > 0 && answersBetween(draft)) {
+    draft.say(askForMissing(draft.content, missing, 'ask_missing_once_more'))
+    draft.prompt({ kind: 'collect', ...prompt })
+    return
+  }
+  if (filled.length === 0 && leavesPaperwork(draft)) return
   const refused = draft.content.refusalsOfFacts.some((word) => draft.text.includes(word))
   if (missing.length === 0 || prompt.asked >= MAX_ASKED || refused) {
     if (filled.length === 0 && !refused) keep(draft)
@@ -77,6 +85,14 @@ export function queueTurn(draft: Draft, filled: readonly string[]): void {
   }
   addToTicket(draft, draft.text)
   draft.reply('in_queue', { no: number })
+}
+
+/** A quick question while facts are asked for is answered, and costs no try. */
+function answersBetween(draft: Draft): boolean {
+  const intent = quickAnswerFor(draft)
+  if (intent === undefined || intent.id === 'contact_support') return false
+  startIntent(draft, intent, draft.input.understanding.confidence, true)
+  return true
 }
 
 function keep(draft: Draft): void {
