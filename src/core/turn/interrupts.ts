@@ -31,12 +31,14 @@ export function interrupt(draft: Draft): boolean {
   if (intent.id === 'complain') return complained(draft)
   if (draft.conversation.holder !== 'bot') return interruptInQueue(draft, rule)
   if (isAlreadyOn(draft, intent, place)) return false
+  const hasTicket = draft.openTicket() !== undefined
   const leading = place === null ? leadingAnswer(draft, intent) : undefined
   if (leading !== undefined) takeWalk(draft, answerStep(draft.world, draft.dialogue, leading, draft.text))
   else if (place === null) {
     if (!startUrgent(draft, intent, 1)) startIntent(draft, intent, 1, draft.dialogue.stack.length > 0)
   } else startAt(draft, intent, place)
-  urgeTicket(draft, rule.priority, REASON_WORDS[rule.money ? 'money_at_risk' : 'safety'])
+  // A ticket that this very message opened has the priority its flow gives it.
+  if (hasTicket) urgeTicket(draft, rule.priority, REASON_WORDS[rule.money ? 'money_at_risk' : 'safety'])
   return true
 }
 

@@ -9,6 +9,11 @@ const SLOT_OF_ENTITY: Readonly<Record<string, string>> = {
   phone: 'contact_phone',
 }
 
+/** Words for two payments: a second amount in the message is that of the second one. */
+const TWO_PAYMENTS = /[两二2俩](?:笔|次|遍|回|道|条)|双份|双倍|重复|多(?:扣|刷|收)了?一/u
+/** Both payments were the same: 都是256, 各299, 128元两笔. */
+const SAME_TWICE = /都是|都系|各|一样|一模一样|每笔|每次|[两2]笔 ?\d|(?:元|块|蚊)(?:的)?[两2]笔/u
+
 /**
  * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, and what a flow
  * remembers for the rest of the conversation; what belonged to the last problem is forgotten. Pure.
@@ -45,7 +50,8 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
     if (slot === 'card_last4' && !inMoneyFlow(draft) && !asked.includes(slot)) continue
     if (!isAboutIt(draft, slot)) continue
     const before = seen.get(slot)
-    if (before !== undefined && slot === 'amount' && asked.includes('amount_2')) {
+    const isSecond = asked.includes('amount_2') || TWO_PAYMENTS.test(draft.text)
+    if (before !== undefined && slot === 'amount' && isSecond) {
       slots['amount_2'] = entity.value
       filled.push('amount_2')
       continue
@@ -60,6 +66,9 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
     slots[slot] = entity.value
     filled.push(slot)
   }
+  const { amount } = slots
+  const isTwice = filled.includes('amount') && !filled.includes('amount_2') && SAME_TWICE.test(draft.text)
+  if (amount !== undefined && isTwice && TWO_PAYMENTS.test(draft.text)) slots['amount_2'] = amount
   draft.update({ slots })
   return filled
 }

@@ -5,9 +5,9 @@ import { DAY_MS, type Day, dayOf, startOf, toShanghaiIso } from './shanghai-time
 
 const MINUTE_MS = 60_000
 const OLDEST_MS = 366 * DAY_MS
-const MAY_START = /[0-9零一二两三四五六七八九十半今昨前明后大当上下这本去周星礼凌清早中午傍晚夜深刚方]/
-const MAY_TIME = /[年月日号天今昨前明周期拜点时:刚方早晚午夜/.-]|20\d{6}/
-const JUST_NOW = /刚才|刚刚|方才|刚那笔|刚这笔/y
+const MAY_START = /[0-9零一二两三四五六七八九十半今昨前明后大当上下这本去周星礼凌清早中午傍晚夜深刚方啱头]/
+const MAY_TIME = /[年月日号天今昨前明周期拜点时:刚方啱头早晚午夜/.-]|20\d{6}/
+const JUST_NOW = /刚才|刚刚|方才|啱啱|头先|刚那笔|刚这笔/y
 const AGO = /(?<unit>分钟|分|小时|钟头|天|日|周|星期|礼拜|月|年)(?:多)?(?:以|之)?前(?!台|面|后|端|置)/y
 const AGO_MS = new Map([
   ['分钟', MINUTE_MS],
