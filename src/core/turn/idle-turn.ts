@@ -175,7 +175,15 @@ function unclearIdle(draft: Draft): void {
   collectAfter(draft, null, true)
 }
 
+/** Money may be at risk in what is asked back about: the warning does not wait for the answer (SR2). */
+function warnOfMoney(draft: Draft): void {
+  const [likely] = draft.input.understanding.ranking
+  const action = draft.content.intents.get(likely?.intent ?? '')?.action
+  if (action?.kind === 'flow') draft.warning = draft.content.flows.get(action.flow)?.warning ?? null
+}
+
 function askWhich(draft: Draft, key: 'clarify' | 'options'): void {
+  warnOfMoney(draft)
   const candidates = draft.input.understanding.ranking
     .flatMap(({ intent }) => draft.content.intents.get(intent) ?? [])
     .filter(({ action }) => action.kind !== 'conversational')

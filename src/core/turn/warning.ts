@@ -41,7 +41,9 @@ function openWarning(draft: Draft): string | null {
 function headed(text: string, warning: string): string {
   const core = warning.replace(/[，。].*$/u, '')
   // The first sentence may say it in its own words: never twice in one reply.
-  if (text.split('。')[0]?.includes(core) === true) return text
+  const first = text.indexOf('。') + 1
+  if (text.slice(0, first).includes(core))
+    return text.slice(0, first) + text.slice(first).replaceAll(warning, '')
   return warning + text.replaceAll(warning, '')
 }
 
