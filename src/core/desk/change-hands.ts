@@ -21,7 +21,7 @@ export type DeskAct = {
   readonly agent: DeskAgent
   readonly now: number
   readonly nameOf: NameOf
-  readonly content: Pick<Content, 'replies' | 'slots'>
+  readonly content: Pick<Content, 'replies' | 'slots' | 'flows'>
 }
 
 /** Scores a merchant can give, as the choices of the question. */

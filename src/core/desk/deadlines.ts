@@ -25,7 +25,7 @@ export function nextDeadline({ deadlines = [] }: Conversation): number | undefin
  */
 export function fireDeadlines(
   conversation: Conversation,
-  content: Pick<Content, 'provider' | 'replies' | 'slots'>,
+  content: Pick<Content, 'provider' | 'replies' | 'slots' | 'flows'>,
   now: number,
 ): { readonly conversation: Conversation; readonly fired: readonly Deadline['kind'][] } {
   const fired: Deadline['kind'][] = []
@@ -62,7 +62,7 @@ function deadlinesOf(conversation: Conversation, { provider }: Settings): readon
 function fire(
   conversation: Conversation,
   kind: Deadline['kind'],
-  content: Pick<Content, 'provider' | 'replies' | 'slots'>,
+  content: Pick<Content, 'provider' | 'replies' | 'slots' | 'flows'>,
   now: number,
 ): Conversation {
   const ticket = openTicketOf(conversation)

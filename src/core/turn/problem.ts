@@ -18,7 +18,7 @@ const SAME_TWICE = /都是|都系|各|一样|一模一样|每笔|每次|[两2]�
  * A dialogue ready for the next problem: what belongs to the shop and its terminal stays known, and what a flow
  * remembers for the rest of the conversation; what belonged to the last problem is forgotten. Pure.
  */
-export function nextProblem(content: Pick<Content, 'slots'>, dialogue: Dialogue): Dialogue {
+export function nextProblem(content: Pick<Content, 'slots' | 'flows'>, dialogue: Dialogue): Dialogue {
   const lasting = Object.entries(dialogue.slots).filter(([slot]) => content.slots.get(slot)?.lasting === true)
   const remembered = [
     'only_terminal',
