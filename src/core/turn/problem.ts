@@ -44,14 +44,14 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
   const slots: Record<string, string | number> = { ...draft.dialogue.slots }
   const filled: string[] = []
   const seen = new Map<string, Entity>()
+  const ofTwo = asked.includes('amount_2') || TWO_PAYMENTS.test(draft.text)
   for (const entity of draft.input.understanding.entities) {
     const slot = SLOT_OF_ENTITY[entity.kind] ?? entity.kind
     if (!draft.content.slots.has(slot)) continue
     if (slot === 'card_last4' && !inMoneyFlow(draft) && !asked.includes(slot)) continue
     if (!isAboutIt(draft, slot)) continue
     const before = seen.get(slot)
-    const isSecond = asked.includes('amount_2') || TWO_PAYMENTS.test(draft.text)
-    if (before !== undefined && slot === 'amount' && isSecond) {
+    if (before !== undefined && slot === 'amount' && ofTwo) {
       slots['amount_2'] = entity.value
       filled.push('amount_2')
       continue
@@ -68,7 +68,7 @@ export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boo
   }
   const { amount } = slots
   const isTwice = filled.includes('amount') && !filled.includes('amount_2') && SAME_TWICE.test(draft.text)
-  if (amount !== undefined && isTwice && TWO_PAYMENTS.test(draft.text)) slots['amount_2'] = amount
+  if (amount !== undefined && isTwice && ofTwo) slots['amount_2'] = amount
   draft.update({ slots })
   return filled
 }

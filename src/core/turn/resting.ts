@@ -1,4 +1,5 @@
 import { enterFlow, escalateFlow, reask, reenterFlow } from '../flow/advance.ts'
+import { comparisons } from '../flow/condition.ts'
 import { sentences } from '../flow/facts.ts'
 import type { Walk } from '../flow/walker.ts'
 import type { Flow, Step } from '../flow/flow.ts'
@@ -132,13 +133,22 @@ function end(draft: Draft, flow: Flow, endId: string): void {
   afterEnd(draft, flow)
 }
 
+/** A code that was explained on the way and is settled says nothing about the problem that resumes. */
+function withoutSettledCode(draft: Draft, ended: Flow): Draft['dialogue']['slots'] {
+  const { error_code: code, ...others } = draft.dialogue.slots
+  const asksOfCode = [...ended.routes.values()].some(({ go }) =>
+    go.some(({ when }) => when !== undefined && comparisons(when).some(({ name }) => name === 'code_class')),
+  )
+  return code === undefined || !asksOfCode ? draft.dialogue.slots : others
+}
+
 /** A flow that ended well: the unfinished one below resumes, or the problem is closed. */
 function afterEnd(draft: Draft, flow: Flow): void {
   const stack = draft.dialogue.stack
   const ended = stack.at(-1)
   const below = stack.slice(0, -1)
   if (ended?.interrupting === true && below.length > 0) {
-    draft.update({ stack: below })
+    draft.update({ stack: below, slots: withoutSettledCode(draft, flow) })
     const open = draft.openStep()
     if (open !== undefined) {
       draft.reply('resume', { question: questionOf(draft, open.flow, open.step) })
