@@ -77,7 +77,8 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the whole story
 
     await picture(first, 'queue')
     // The queues are live: nobody reloads anything.
-    for (const page of [first, second]) await page.locator('.ticket-row', { hasText: '刷卡提示卡片故障' }).click()
+    for (const page of [first, second])
+      await page.locator('.ticket-row', { hasText: '刷卡提示卡片故障' }).click()
     const claims = [first, second].map((page) => page.getByRole('button', { name: '接手', exact: true }))
     await Promise.all(claims.map((claim) => claim.waitFor()))
     await picture(first, 'case-open')
