@@ -76,6 +76,7 @@ export const REPLY_KEYS = [
   'go_on',
   'confirm_switch',
   'confirm_end',
+  'offer_other',
   'resume',
   'rephrase',
   'rephrase_step',

@@ -6,7 +6,7 @@ import type { TranscriptLine } from './transcript.ts'
 import { Draft, type TurnContext, type TurnInput } from './turn/draft.ts'
 import { collectAfter, handOver, raiseForNotes } from './turn/handoff.ts'
 import { flowTurn } from './turn/flow-turn.ts'
-import { anythingElseTurn } from './turn/after-end-turn.ts'
+import { anythingElseTurn, offeredTurn } from './turn/after-end-turn.ts'
 import { clarifyTurn, idleTurn } from './turn/idle-turn.ts'
 import { interrupt } from './turn/interrupts.ts'
 import { moodAfter } from './turn/mood.ts'
@@ -78,6 +78,10 @@ function answerPrompt(draft: Draft, filled: readonly string[]): void {
       collectFactsTurn(draft, prompt, filled)
       return
     case 'confirm_switch':
+      if (stack.length === 0) {
+        offeredTurn(draft, prompt)
+        return
+      }
       if (confirmSwitch(draft, prompt)) return
       // Neither yes nor no: the merchant goes on with what was open.
       draft.prompt({ kind: 'step' })

@@ -1,4 +1,6 @@
 import { escalateFlow } from '../flow/advance.ts'
+import { choiceNumber } from '../flow/choice-number.ts'
+import { understand } from '../nlu/understand.ts'
 import { slotIds } from './collect.ts'
 import { commandOf, withoutCorrection } from './commands.ts'
 import type { Draft } from './draft.ts'
@@ -6,6 +8,7 @@ import { collectAfter, handOver, sayTicketNumber } from './handoff.ts'
 import { idleTurn } from './idle-turn.ts'
 import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
 import { startFlow, takeWalk } from './resting.ts'
+import { startIntent } from './start-intent.ts'
 import { isAnotherProblem, supplement } from './supplement.ts'
 
 /** After “还有其他问题吗？”: no more, one more, or the old one after all. */
@@ -50,6 +53,27 @@ export function anythingElseTurn(draft: Draft, flow: string | null): void {
     return
   }
   anotherProblem(draft)
+}
+
+/** After “您刚才还提到…，是想接着处理吗？”: yes begins it, no ends the talk about it, anything else stands for itself. */
+export function offeredTurn(draft: Draft, offer: { readonly intent: string; readonly said: string }): void {
+  const index = choiceNumber(draft.text, 2)
+  const { choiceId } = draft.input
+  const said = index === undefined ? draft.content.matcher.plainYesOrNo(draft.text) : index === 0
+  const yes = choiceId === undefined ? said : choiceId === 'yes'
+  const intent = draft.content.intents.get(offer.intent)
+  if (yes === undefined || intent === undefined) {
+    anythingElseTurn(draft, null)
+    return
+  }
+  if (!yes) {
+    draft.reply('anything_else')
+    draft.prompt({ kind: 'anything_else', flow: null })
+    return
+  }
+  draft.dialogue = { ...nextProblem(draft.content, draft.dialogue), heard: [offer.said] }
+  fillSlots(draft, [], false, understand(draft.content, offer.said, draft.context.now).entities)
+  startIntent(draft, intent, 1, false)
 }
 
 /** Another problem told while the bot asks for facts of paperwork: the asking ends, and the problem begins. */

@@ -7,6 +7,7 @@ import { handoverCard } from './card.ts'
 import { missingSlots } from '../flow/missing.ts'
 import { askForMissing } from './collect.ts'
 import type { Draft } from './draft.ts'
+import { otherProblem } from './other-problem.ts'
 
 /** Slots every hand-over asks for when its plan names none. */
 export const GENERIC_COLLECT = ['terminal_id|terminal_sn', 'contact_phone'] as const
@@ -81,6 +82,8 @@ export function collectAfter(draft: Draft, collect: readonly string[] | null, ge
 
 /** Says the ticket number and leaves the flow; a case that stays with the bot goes on to the next question. */
 export function finishHandover(draft: Draft): void {
+  const other = otherProblem(draft)
+  if (other !== undefined && draft.conversation.holder !== 'bot') addToTicket(draft, other.said.trim())
   sayTicketNumber(draft)
   const flow = draft.dialogue.stack.at(-1)?.flow ?? null
   draft.update({ stack: [], prompt: null })

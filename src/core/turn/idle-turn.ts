@@ -4,6 +4,7 @@ import { commandOf, restart } from './commands.ts'
 import { REJECT_BELOW } from '../nlu/confidence.ts'
 import { CHOICES_OFFERED } from '../nlu/understanding.ts'
 import type { Draft } from './draft.ts'
+import { problemsBeside } from './other-problem.ts'
 import { refuse } from './refusals.ts'
 import { collectAfter, handOver } from './handoff.ts'
 import { startIntent } from './start-intent.ts'
@@ -72,6 +73,9 @@ function likelyIntent(draft: Draft): Intent | undefined {
     return first
   const asked = draft.dialogue.prompt?.kind === 'clarify' ? draft.dialogue.prompt.intents : []
   if (first !== undefined && asked.includes(first.id)) return first
+  // Two problems in one message are no doubt about which of them is meant: the other is offered afterwards.
+  const beside = problemsBeside(draft, draft.text).find(({ intent }) => intent.action.kind === 'flow')
+  if (beside !== undefined) return beside.intent
   if (entities.some(({ kind }) => kind === 'response_code')) {
     const refused = likely.find(
       ({ action }) => action.kind === 'flow' && action.flow === 'transaction_declined',

@@ -18,7 +18,8 @@ export function interrupt(draft: Draft): boolean {
   if (found === undefined) return false
   const { interrupt: rule, intent, place } = found
   draft.update({ unclear: 0, outOfScopeRun: 0, ...(rule.money ? { moneyAtRisk: true } : {}) })
-  if (draft.dialogue.prompt?.kind === 'anything_else') {
+  const { prompt, stack } = draft.dialogue
+  if (prompt?.kind === 'anything_else' || (prompt?.kind === 'confirm_switch' && stack.length === 0)) {
     // The last problem is over: unless it is what a human is wanted for, what this message tells is about a new one.
     if (intent.action.kind !== 'conversational') {
       draft.dialogue = nextProblem(draft.content, draft.dialogue)

@@ -38,14 +38,20 @@ export function nextProblem(content: Pick<Content, 'slots' | 'flows'>, dialogue:
 
 /**
  * Fills slots from the facts of a message. A known slot keeps its value unless the open question asks for it,
- * or `overwrite` says that the merchant corrects himself.
+ * or `overwrite` says that the merchant corrects himself. The facts are those of this message, unless `entities`
+ * gives others.
  */
-export function fillSlots(draft: Draft, asked: readonly string[], overwrite: boolean): readonly string[] {
+export function fillSlots(
+  draft: Draft,
+  asked: readonly string[],
+  overwrite: boolean,
+  entities: readonly Entity[] = draft.input.understanding.entities,
+): readonly string[] {
   const slots: Record<string, string | number> = { ...draft.dialogue.slots }
   const filled: string[] = []
   const seen = new Map<string, Entity>()
   const ofTwo = asked.includes('amount_2') || TWO_PAYMENTS.test(draft.text)
-  for (const entity of draft.input.understanding.entities) {
+  for (const entity of entities) {
     const slot = SLOT_OF_ENTITY[entity.kind] ?? entity.kind
     if (!draft.content.slots.has(slot)) continue
     if (slot === 'card_last4' && !inMoneyFlow(draft) && !asked.includes(slot)) continue

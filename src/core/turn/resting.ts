@@ -7,6 +7,7 @@ import type { Choice } from '../transcript.ts'
 import { missingSlots } from '../flow/missing.ts'
 import { askForMissing, slotIds } from './collect.ts'
 import type { Draft } from './draft.ts'
+import { otherProblem } from './other-problem.ts'
 import { collectAfter, escalateTo, handOver, openTicket, sayTicketNumber, wantedBy } from './handoff.ts'
 
 /** Takes over what a walk decided: sentences, tickets, and the question or end where it rests. */
@@ -103,6 +104,21 @@ export function giveUp(draft: Draft, reason: 'misunderstood' | null): void {
   collectAfter(draft, null, true)
 }
 
+/** “还有其他问题吗？”, or the other problem by name when the merchant has told one already. */
+export function askAnythingElse(draft: Draft, flow: string | null): void {
+  const other = otherProblem(draft)
+  if (other === undefined) {
+    draft.reply('anything_else')
+    draft.prompt({ kind: 'anything_else', flow })
+    return
+  }
+  draft.reply('offer_other', { title: other.intent.title })
+  draft.prompt({ kind: 'confirm_switch', intent: other.intent.id, said: other.said }, [
+    { id: 'yes', label: '接着处理' },
+    { id: 'no', label: '不用了' },
+  ])
+}
+
 /** A money flow on the stack means money is at risk until it ends well. */
 export function noteMoney(draft: Draft): void {
   const money = draft.dialogue.stack.some((frame) => draft.content.flows.get(frame.flow)?.money === true)
@@ -158,6 +174,5 @@ function afterEnd(draft: Draft, flow: Flow): void {
   }
   draft.update({ stack: [] })
   draft.effects.push({ kind: 'problem.closed', solved: true })
-  draft.reply('anything_else')
-  draft.prompt({ kind: 'anything_else', flow: flow.id })
+  askAnythingElse(draft, flow.id)
 }

@@ -2,7 +2,7 @@ import type { Intent } from '../content.ts'
 import type { Answer } from '../flow/flow.ts'
 import type { Draft } from './draft.ts'
 import { escalateIntent } from './handoff.ts'
-import { startFlow } from './resting.ts'
+import { askAnythingElse, startFlow } from './resting.ts'
 
 /**
  * Starts what an intent stands for: its flow, its one answer, or its ticket. `interrupting` puts the flow on top
@@ -20,8 +20,7 @@ export function startIntent(draft: Draft, intent: Intent, confidence: number, in
       draft.say(action.text)
       if (interrupting) return
       draft.update({ intent: intent.id, confidence })
-      draft.reply('anything_else')
-      draft.prompt({ kind: 'anything_else', flow: null })
+      askAnythingElse(draft, null)
       return
     case 'ticket':
       begin(draft, intent, confidence, interrupting)
