@@ -18,6 +18,8 @@ export const MAX_FLOW_TURNS = 30
 const DIGRESSION_CONFIDENCE = 0.6
 /** A match that explains less of the message than this leaves room for another problem in it. */
 const SMALL_PART = 0.5
+/** Room for “I don't know” or “I can't”, and for nothing besides. */
+const NOTHING_BUT_UNSURE = 5
 /** “……” and “？” answer nothing, not even a question that takes any answer. */
 const HAS_WORDS = /[\p{L}\p{N}]/u
 
@@ -133,6 +135,8 @@ function digress(draft: Draft, flow: Flow | null, match: AnswerMatch): boolean {
   const { intent: id, confidence, decision } = understanding
   const intent = draft.content.intents.get(id)
   if (decision === 'reject' || intent === undefined || match.kind === 'acknowledged') return false
+  // “不知道” alone speaks of the open question, whatever it resembles.
+  if (match.kind === 'general' && draft.text.trim().length <= NOTHING_BUT_UNSURE) return false
   if (intent.action.kind === 'conversational') return conversational(draft, id, match)
   if (decision !== 'accept' || confidence < DIGRESSION_CONFIDENCE) return false
   // “51是啥意思” is no “I don't know”: whoever asks something else has not answered.
