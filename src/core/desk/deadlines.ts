@@ -1,8 +1,9 @@
 import type { Content } from '../content.ts'
 import type { Conversation, Deadline } from '../conversation.ts'
-import { emptyDialogue } from '../conversation.ts'
 import type { Ticket } from '../ticket.ts'
+import { nextProblem } from '../turn/problem.ts'
 import { fillTemplate } from '../turn/template.ts'
+import { warningOf } from '../turn/warning.ts'
 import { backToQueue } from './change-hands.ts'
 import { changed, withLine } from './open-case.ts'
 
@@ -66,28 +67,29 @@ function fire(
   now: number,
 ): Conversation {
   const ticket = openTicketOf(conversation)
+  // A payment without a result stays one, however long nobody has said anything (domain guide SR2).
+  const warned = (text: string): string => `${warningOf(content, conversation) ?? ''}${text}`
   switch (kind) {
     case 'first_answer': {
       if (ticket === undefined) return conversation
       const late = changed({ conversation, ticket }, { isLate: true })
       if (late.holder !== 'queue') return late
       const text = fillTemplate(content.replies.still_waiting, { no: ticket.number })
-      return withLine(late, { author: 'system', text, at: now })
+      return withLine(late, { author: 'system', text: warned(text), at: now })
     }
     case 'agent_silent':
       return ticket === undefined
         ? conversation
         : backToQueue({ conversation, ticket }, { now, content }, kind)
     case 'merchant_silent': {
-      const text = content.replies.still_there
+      const text = warned(content.replies.still_there)
       return { ...withLine(conversation, { author: 'bot', text, at: now }), askedStillThereAt: now }
     }
     case 'merchant_gone': {
-      const text = content.replies.gone_quiet
+      const text = warned(content.replies.gone_quiet)
       const { askedStillThereAt, ...told } = withLine(conversation, { author: 'bot', text, at: now })
       void askedStillThereAt
-      const { slots, maskNoticeGiven } = told.dialogue
-      return { ...told, dialogue: { ...emptyDialogue(), slots, maskNoticeGiven } }
+      return { ...told, dialogue: nextProblem(content, told.dialogue) }
     }
   }
 }

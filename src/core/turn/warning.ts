@@ -1,3 +1,5 @@
+import type { Content } from '../content.ts'
+import type { Conversation } from '../conversation.ts'
 import { MASK_NOTICE } from '../privacy/mask.ts'
 import type { Draft } from './draft.ts'
 
@@ -22,20 +24,29 @@ export function withWarning(draft: Draft): readonly string[] {
     : [`${warning}${MASK_NOTICE}\n${withoutHead(warned, warning)}`]
 }
 
-function openWarning(draft: Draft): string | null {
-  const { stack, prompt } = draft.dialogue
-  // Facts are asked for while the bot keeps the case only after a resolution: the result is known.
-  if (draft.conversation.holder === 'bot' && prompt?.kind === 'collect') return null
-  if (draft.warning !== null) return draft.warning
+function openWarning({ warning, content, conversation: { holder }, dialogue }: Draft): string | null {
+  if (isResultKnown({ holder, dialogue })) return null
+  return warning ?? warningOf(content, { holder, dialogue })
+}
+
+type Standing = Pick<Conversation, 'holder' | 'dialogue'>
+
+/** Facts are asked for while the bot keeps the case only after a resolution. */
+function isResultKnown({ holder, dialogue }: Standing): boolean {
+  return holder === 'bot' && dialogue.prompt?.kind === 'collect'
+}
+
+/** The warning that heads whatever is said to a merchant where the talk stands now; null when none does. Pure. */
+export function warningOf(content: Pick<Content, 'flows' | 'replies'>, standing: Standing): string | null {
+  if (isResultKnown(standing)) return null
+  const { stack, prompt, moneyAtRisk } = standing.dialogue
   for (const frame of [...stack].reverse()) {
-    const flow = draft.content.flows.get(frame.flow)
+    const flow = content.flows.get(frame.flow)
     if (flow?.warning == null) continue
     return flow.steps.get(frame.step)?.warns === false && prompt?.kind === 'step' ? null : flow.warning
   }
   // A handed-over money case stays unknown until a human has looked.
-  return draft.conversation.holder === 'queue' && draft.dialogue.moneyAtRisk
-    ? draft.content.replies.money_warning
-    : null
+  return standing.holder === 'queue' && moneyAtRisk ? content.replies.money_warning : null
 }
 
 function headed(text: string, warning: string): string {

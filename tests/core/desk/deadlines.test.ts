@@ -87,6 +87,34 @@ describe('a merchant who falls silent in a flow', () => {
   })
 })
 
+describe('while the result of a payment is unknown', () => {
+  const inTimeout: Conversation = withDeadlines(
+    {
+      ...midFlow,
+      dialogue: {
+        ...midFlow.dialogue,
+        stack: [{ flow: 'txn_timeout', hash: '', step: 'TT2' }],
+        slots: { terminal_id: '12345678', amount: 300 },
+        moneyAtRisk: true,
+      },
+    },
+    content,
+  )
+
+  it('every word to the merchant begins with 先别重刷, and the closed problem leaves no amount behind', () => {
+    const { after } = run(inTimeout, 5_000)
+    expect(after.transcript).toHaveLength(2)
+    for (const { text } of after.transcript) expect(text).toMatch(/^先别重刷/u)
+    expect(after.dialogue.slots).toEqual({ terminal_id: '12345678' })
+  })
+
+  it('the queue says so too', () => {
+    const { after } = run({ ...inQueue, dialogue: { ...inQueue.dialogue, moneyAtRisk: true } }, 20)
+    expect(after.transcript[0]?.text).toMatch(/^先别重刷/u)
+    expect(run(inQueue, 20).after.transcript[0]?.text).not.toContain('先别重刷')
+  })
+})
+
 describe('a late beat', () => {
   it('does everything that was due meanwhile, each once', () => {
     const { fired, conversation } = fireDeadlines(midFlow, content, START + 5_000 * MINUTE)
