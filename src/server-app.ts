@@ -98,15 +98,12 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     },
     ...(needs.limits === undefined ? {} : { limits: needs.limits }),
   })
-  const due = { store, bus, clock, content: () => content }
+  const onError = (error: unknown): void => log.error('deadlines.failed', { error })
+  const due = { store, bus, clock, content: () => content, onError }
   return {
     server,
     firstAdmin,
-    startDeadlines: () =>
-      startDeadlineLoop(
-        () => fireDue(due),
-        (error) => log.error('deadlines.failed', { error }),
-      ),
+    startDeadlines: () => startDeadlineLoop(() => fireDue(due), onError),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DeskContent } from '../core/content.ts'
 import { fireDeadlines } from '../core/desk/deadlines.ts'
-import type { Bus, Clock, Store } from './ports.ts'
+import type { Bus, Clock, MerchantAddress, Store } from './ports.ts'
 
 const MOST_AT_ONCE = 200
 
@@ -9,24 +9,38 @@ type Needs = {
   readonly bus: Bus
   readonly clock: Clock
   readonly content: () => DeskContent
+  /** Told of a conversation whose deadline could not be done; it is still due. */
+  readonly onError: (error: unknown) => void
 }
 
 /**
  * Does everything that is due now, each deadline once: what fired is saved in the same write as its deed. Gives the
- * number of conversations that changed. Rejects as the store does; what was not done then is still due.
+ * number of conversations that changed. One that fails is reported and keeps no other one waiting. Rejects when the
+ * store cannot say what is due.
  */
-export async function fireDue({ store, bus, clock, content }: Needs): Promise<number> {
-  const now = clock.now()
+export async function fireDue(needs: Needs): Promise<number> {
+  const now = needs.clock.now()
   let count = 0
-  for (const address of await store.findDue(now, MOST_AT_ONCE)) {
-    const lastSeq = await store.turn(address, (current) => {
-      if (current === undefined) return { result: undefined }
-      const { conversation, fired } = fireDeadlines(current, content(), now)
-      return fired.length === 0 ? { result: undefined } : { conversation, result: conversation.lastSeq }
-    })
-    if (lastSeq === undefined) continue
-    count += 1
-    bus.publish({ address, lastSeq })
+  for (const address of await needs.store.findDue(now, MOST_AT_ONCE)) {
+    try {
+      if (await fireOne(needs, address, now)) count += 1
+    } catch (error) {
+      needs.onError(error)
+    }
   }
   return count
+}
+
+async function fireOne(
+  { store, bus, content }: Needs,
+  address: MerchantAddress,
+  now: number,
+): Promise<boolean> {
+  const lastSeq = await store.turn(address, (current) => {
+    if (current === undefined) return { result: undefined }
+    const { conversation, fired } = fireDeadlines(current, content(), now)
+    return fired.length === 0 ? { result: undefined } : { conversation, result: conversation.lastSeq }
+  })
+  if (lastSeq !== undefined) bus.publish({ address, lastSeq })
+  return lastSeq !== undefined
 }
