@@ -47,18 +47,19 @@ export class AuditFile {
     })
   }
 
-  /** Newest first; the cursor is the number of entries before. Throws `invalid` for a cursor that is not ours. */
-  page({ after, limit }: { readonly after?: string; readonly limit: number }): {
+  /** Newest first; the cursor is the number of lines before. Throws `invalid` for a cursor that is not ours. */
+  async page({ after, limit }: { readonly after?: string; readonly limit: number }): Promise<{
     entries: readonly AuditEntry[]
     next?: string
-  } {
+  }> {
     if (after !== undefined && !/^\d{1,12}$/.test(after)) {
       throw new AppError('invalid', 'the cursor is not one this list gave out')
     }
-    const all = this.#read()
+    const file = await this.#fs.read(this.#path)
+    const all = (file?.bytes.toString('utf8') ?? '').split('\n').filter((line) => line !== '')
     const end = after === undefined ? all.length : Math.min(Number(after), all.length)
     const start = Math.max(0, end - limit)
-    const entries = all.slice(start, end).reverse()
+    const entries = all.slice(start, end).reverse().flatMap(entriesOf)
     return start === 0 ? { entries } : { entries, next: String(start) }
   }
 
@@ -67,14 +68,12 @@ export class AuditFile {
     await this.#file?.close().catch(() => undefined)
     this.#file = undefined
   }
+}
 
-  #read(): readonly AuditEntry[] {
-    const text = this.#fs.readNow(this.#path)?.toString('utf8') ?? ''
-    return text.split('\n').flatMap((line) => {
-      const entry = entrySchema.safeParse(jsonOf(line))
-      return entry.success ? [entry.data] : []
-    })
-  }
+/** The entry of a line; none for one that a crash cut short. */
+function entriesOf(line: string): readonly AuditEntry[] {
+  const entry = entrySchema.safeParse(jsonOf(line))
+  return entry.success ? [entry.data] : []
 }
 
 /** The value of a line; undefined when it is not whole. */

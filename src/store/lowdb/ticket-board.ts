@@ -14,6 +14,8 @@ const CURSOR = /^(P[1-4])\.(\d{1,16})\.([a-z0-9]{26})$/
 export class TicketBoard {
   readonly #rows: BoardRow[]
   readonly #byId = new Map<TicketId, BoardRow>()
+  /** Tickets nobody has taken: few, however many there have ever been. */
+  readonly #untaken = new Map<TicketId, IndexedTicket>()
   #open = 0
 
   constructor(conversations: Iterable<IndexedConversation>) {
@@ -58,12 +60,11 @@ export class TicketBoard {
 
   /** Place among the tickets that nobody has taken, 1 first. */
   queuePosition(id: TicketId): number | undefined {
-    let position = 0
-    for (const { ticket } of this.#rows) {
-      if (ticket.status === 'open') position += 1
-      if (ticket.id === id) return ticket.status === 'open' ? position : undefined
-    }
-    return undefined
+    const own = this.#untaken.get(id)
+    if (own === undefined) return undefined
+    let position = 1
+    for (const other of this.#untaken.values()) if (compare(other, own) < 0) position += 1
+    return position
   }
 
   #put(row: BoardRow): void {
@@ -77,6 +78,8 @@ export class TicketBoard {
 
   #remember(row: BoardRow): void {
     this.#byId.set(row.ticket.id, row)
+    if (row.ticket.status === 'open') this.#untaken.set(row.ticket.id, row.ticket)
+    else this.#untaken.delete(row.ticket.id)
     if (row.ticket.status !== 'resolved') this.#open += 1
   }
 
@@ -85,6 +88,7 @@ export class TicketBoard {
     if (row === undefined) return
     this.#rows.splice(this.#positionOf(row.ticket), 1)
     this.#byId.delete(id)
+    this.#untaken.delete(id)
     if (row.ticket.status !== 'resolved') this.#open -= 1
   }
 
