@@ -59,7 +59,10 @@ export class StaffDirectory {
     return wanted.password === undefined ? { member, password } : { member }
   }
 
-  /** Changes a member. Throws `not_found`, and `conflict` when no enabled admin would be left. */
+  /**
+   * Changes a member; a new password or role, or disabling, ends the member's log-ins. Throws `not_found`, and
+   * `conflict` when no enabled admin would be left.
+   */
   async change(viewer: Viewer, id: string, change: StaffChange): Promise<ManagedStaff> {
     const { store, passwords, ids } = this.#needs
     const staff = await store.listStaff()
@@ -78,6 +81,9 @@ export class StaffDirectory {
       throw new AppError('conflict', 'this is the last admin; make another one first')
     }
     await store.saveStaff(member)
+    // Whoever knew the old password, or had the old rights, must log in again (ASVS 7.2.4).
+    const endsSessions = password !== undefined || member.disabled || member.role !== before.role
+    if (endsSessions) await store.deleteStaffSessionsOf(member.id)
     await this.#audit(viewer, 'staff.changed', member.id)
     return change.password === true && password !== undefined ? { member, password } : { member }
   }

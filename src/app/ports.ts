@@ -140,6 +140,8 @@ export interface Store {
   findStaffSession(idHash: string): Promise<StaffSession | undefined>
   saveStaffSession(session: StaffSession): Promise<void>
   deleteStaffSession(idHash: string): Promise<void>
+  /** Ends every log-in of one member of staff. */
+  deleteStaffSessionsOf(agent: AgentId): Promise<void>
   /** A secret of this installation, made by `make` the first time it is asked for. */
   secret(name: string, make: () => string): Promise<string>
 

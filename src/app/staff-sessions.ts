@@ -42,15 +42,10 @@ export class StaffSessions {
 
   /** Who holds this id now; `undefined` when it is unknown, too old, idle for too long, or its owner disabled. */
   async find(sessionId: string): Promise<Viewer | undefined> {
-    if (!SESSION_ID.test(sessionId)) return undefined
-    const session = await this.#store.findStaffSession(hashOf(sessionId))
-    if (!session) return undefined
-    const member = (await this.#store.listStaff()).find(({ id }) => id === session.agentId)
+    const found = await this.#look(sessionId)
+    if (found === undefined) return undefined
+    const { session, member } = found
     const now = this.#clock.now()
-    if (!member || member.disabled || isOver(session, now)) {
-      await this.#store.deleteStaffSession(session.idHash)
-      return undefined
-    }
     if (now - session.lastSeenAt >= TOUCH_INTERVAL_MS) {
       await this.#store.saveStaffSession({ ...session, lastSeenAt: now })
       // A log-out that came in between must not be undone by this write.
@@ -60,6 +55,21 @@ export class StaffSessions {
       }
     }
     return { member, csrfToken: session.csrfToken }
+  }
+
+  /** Says whether an id is still good, without counting as a sign of life of its owner. */
+  async isOpen(sessionId: string): Promise<boolean> {
+    return (await this.#look(sessionId)) !== undefined
+  }
+
+  async #look(sessionId: string): Promise<{ session: StaffSession; member: StaffMember } | undefined> {
+    if (!SESSION_ID.test(sessionId)) return undefined
+    const session = await this.#store.findStaffSession(hashOf(sessionId))
+    if (!session) return undefined
+    const member = (await this.#store.listStaff()).find(({ id }) => id === session.agentId)
+    if (member && !member.disabled && !isOver(session, this.#clock.now())) return { session, member }
+    await this.#store.deleteStaffSession(session.idHash)
+    return undefined
   }
 
   /** Ends a session for good. Does nothing for an unknown id. */

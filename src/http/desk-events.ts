@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import type { Bus, Store } from '../app/ports.ts'
 import { ROLES } from '../app/ports.ts'
 import type { Limits } from './limits.ts'
@@ -12,10 +13,14 @@ export type DeskEventsNeeds = {
   readonly presence: Presence
   readonly watchers: Watchers
   readonly limits: Limits
+  readonly isLoggedIn: (request: Request) => Promise<boolean>
 }
 
 /** Events a slow reader may fall behind by; then it is cut off and reads everything anew. */
 const MOST_BUFFERED_BYTES = 1_000_000
+
+/** A log-in that ends takes its streams with it within this time (reliability.md S9). */
+const LOG_IN_CHECK_MS = 1_000
 
 /** The desk's live news: ids only, whoever hears them reads the tickets anew. */
 export function createDeskEventsRoute(make: RouteMaker, needs: DeskEventsNeeds): Route {
@@ -57,12 +62,19 @@ export function createDeskEventsRoute(make: RouteMaker, needs: DeskEventsNeeds):
         presence.subscribe((event) => send(eventOf('presence', event))),
       ]
       const beat = setInterval(() => send(': \n\n'), limits.heartbeatMs)
+      const watch = setInterval(() => {
+        void needs.isLoggedIn(request).then(
+          (isIn) => (isIn ? undefined : leave()),
+          () => undefined,
+        )
+      }, LOG_IN_CHECK_MS)
       await new Promise<void>((resolve) => {
         response.once('close', resolve)
         signal.addEventListener('abort', () => resolve())
         if (signal.aborted) resolve()
       })
       clearInterval(beat)
+      clearInterval(watch)
       for (const end of endings) end()
       leave()
       response.end()

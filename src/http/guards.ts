@@ -39,6 +39,12 @@ export class Guards {
     return viewer
   }
 
+  /** Says whether the log-in of an open stream still holds; looking does not keep it from running out. */
+  async isLoggedIn(request: Request): Promise<boolean> {
+    const { sessionId } = this.#options.cookies.read(request)
+    return sessionId !== undefined && (await this.#options.sessions.isOpen(sessionId))
+  }
+
   /** Throws `forbidden` unless the call was made by our own page, with the session's own token. */
   refuseForgery(request: Request, viewer: Viewer): void {
     this.refuseForeignOrigin(request)

@@ -117,7 +117,13 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
     }),
     ...createDeskActRoutes(make, { store: needs.store, presence, desk: new Desk(needs) }),
     ...createDeskStaffRoutes(make, { ...needs, directory: new StaffDirectory(needs) }),
-    createDeskEventsRoute(make, { ...needs, limits, watchers, presence }),
+    createDeskEventsRoute(make, {
+      ...needs,
+      limits,
+      watchers,
+      presence,
+      isLoggedIn: (request) => guards.isLoggedIn(request),
+    }),
     ...createHealthRoutes(make, {
       store: needs.store,
       metrics,

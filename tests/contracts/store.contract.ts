@@ -92,6 +92,26 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.figures()).toEqual(figures)
       })
 
+      it('ends the log-ins of one member of staff and no others', async () => {
+        const session = (n: number, clerk: number): StaffSession => ({
+          idHash: `hash-${n}`,
+          agentId: clerkId(clerk),
+          csrfToken: 'c',
+          createdAt: Date.now(),
+          lastSeenAt: Date.now(),
+        })
+        for (const [n, clerk] of [
+          [1, 1],
+          [2, 1],
+          [3, 2],
+        ] as const)
+          await store.saveStaffSession(session(n, clerk))
+        await store.deleteStaffSessionsOf(clerkId(1))
+        store = await opened.reopen()
+        const found = await Promise.all([1, 2, 3].map((n) => store.findStaffSession(`hash-${n}`)))
+        expect(found.map((one) => one?.idHash)).toEqual([undefined, undefined, 'hash-3'])
+      })
+
       it('keeps the audit trail, newest first, over a reopening, in pages', async () => {
         const entry = (at: number): Parameters<Store['appendAudit']>[0] => ({
           at,

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ManagedAgentAnswer, StatsAnswer, VocabularyAnswer } from '../../src/http/desk-schema.ts'
 import { DeskClient } from '../fixtures/desk-client.ts'
-import { addStaff, startServer, type RunningServer } from '../fixtures/running-server.ts'
+import {
+  addStaff,
+  cheapPasswords,
+  PASSWORD,
+  startServer,
+  type RunningServer,
+} from '../fixtures/running-server.ts'
 
 let server: RunningServer
 let admin: DeskClient
@@ -35,6 +41,32 @@ describe('staff', () => {
     const fresh = ManagedAgentAnswer.parse(await renewed.json()).password
     expect((await client.logIn('new@posdesk.test', password)).status).toBe(401)
     expect((await client.logIn('new@posdesk.test', fresh)).status).toBe(200)
+  })
+
+  it('must log in again after a new password or role, and its streams end', async () => {
+    const email = await addStaff(server.store, 'agent', { name: 'moved' })
+    const id = (await server.store.listStaff()).find(({ name }) => name === 'moved')?.id ?? ''
+    for (const change of [{ password: true }, { role: 'lead' }, { disabled: true }]) {
+      const client = new DeskClient(server.url)
+      await server.store.saveStaff({
+        ...((await server.store.listStaff()).find((one) => one.id === id) ?? expect.fail('gone')),
+        passwordHash: await cheapPasswords.hash(PASSWORD),
+      })
+      expect((await client.logIn(email)).status).toBe(200)
+      const stream = await client.get('/events')
+      expect(stream.status).toBe(200)
+      expect((await admin.patch(`/agents/${id}`, change)).status).toBe(200)
+      expect((await client.get('/me')).status).toBe(401)
+      // The body ends only because the server ends it.
+      expect(await stream.text()).toContain('retry:')
+    }
+    const other = await DeskClient.loggedIn(
+      server.url,
+      await addStaff(server.store, 'agent', { name: 'stays' }),
+    )
+    const stays = (await server.store.listStaff()).find(({ name }) => name === 'stays')?.id ?? ''
+    expect((await admin.patch(`/agents/${stays}`, { name: '小赵' })).status).toBe(200)
+    expect((await other.get('/me')).status).toBe(200)
   })
 
   it('is an admin’s business; e-mail addresses too', async () => {

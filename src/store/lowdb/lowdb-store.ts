@@ -13,7 +13,7 @@ import type {
 import type { Conversation } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
 import { isOwnId } from '../../core/ids.ts'
-import type { ConversationId, TicketId } from '../../core/ids.ts'
+import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
 import type { AuditFile } from './audit-file.ts'
 import { figuresOf } from './figures.ts'
@@ -173,6 +173,11 @@ export class LowdbStore implements Store {
   async deleteStaffSession(idHash: string): Promise<void> {
     this.#checkOpen()
     await this.#staff.deleteSession(idHash)
+  }
+
+  async deleteStaffSessionsOf(agent: AgentId): Promise<void> {
+    this.#checkOpen()
+    await this.#staff.deleteSessionsOf(agent)
   }
 
   async secret(name: string, make: () => string): Promise<string> {

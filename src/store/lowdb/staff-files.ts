@@ -1,4 +1,5 @@
 import type { StaffMember, StaffSession } from '../../app/ports.ts'
+import type { AgentId } from '../../core/ids.ts'
 import { DurableDocument } from './durable-document.ts'
 import type { DocumentAccess } from './durable-document.ts'
 import { CorruptFileError } from './envelope.ts'
@@ -72,6 +73,12 @@ export class StaffFiles {
     return this.#queue.run('sessions', async () => {
       if (this.findSession(idHash) === undefined) return
       await this.#sessions.save(this.#sessions.data.filter((session) => session.idHash !== idHash))
+    })
+  }
+
+  deleteSessionsOf(agent: AgentId): Promise<void> {
+    return this.#queue.run('sessions', async () => {
+      await this.#sessions.save(this.#sessions.data.filter(({ agentId }) => agentId !== agent))
     })
   }
 
