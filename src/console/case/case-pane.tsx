@@ -100,7 +100,7 @@ function OpenCase({ data }: { readonly data: Case }) {
         <Transcript data={data} />
       </div>
       <div className="composer">
-        <Outgoing ticketId={ticket.id} epoch={ticket.epoch} canSend={may.work} />
+        <Outgoing ticketId={ticket.id} canSend={may.work} />
         {why === undefined ? (
           <Composer data={data} mode={mode} onMode={setMode} />
         ) : (

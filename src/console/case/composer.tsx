@@ -21,7 +21,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
   const names = useNames()
   const me = useMe()
   const [draft, update] = useDraft(me.id, ticket.id)
-  const send = useSend(ticket.id, ticket.epoch)
+  const send = useSend(ticket.id)
   const menu = useCombobox()
   const typed = useTyping(ticket.id)
   const { data: replies = [] } = useQuery({
@@ -51,7 +51,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
     if (text === '') return
     update((old) => ({ ...old, text: '' }))
     menu.closeDropdown()
-    send(mode, text)
+    send({ kind: mode, text, epoch: ticket.epoch })
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
@@ -85,9 +85,6 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
             { value: 'note', label: words.composer.note },
           ]}
         />
-        <Text size="xs" c="dimmed" visibleFrom="md">
-          {mode === 'reply' ? words.composer.replyHint : words.composer.noteHint}
-        </Text>
       </Group>
       <Group gap={8} align="flex-end" wrap="nowrap">
         <Combobox

@@ -6,6 +6,8 @@ const Message = z.object({
   clientMsgId: z.string(),
   kind: z.enum(['reply', 'note']),
   text: z.string(),
+  /** Epoch the agent saw when this was written: a repeat must not pass for an answer to what came since. */
+  epoch: z._default(z.number(), 0),
   state: z.enum(['sending', 'failed']),
   error: z._default(z.string(), ''),
 })

@@ -4,18 +4,18 @@ import { useWords } from '../words/words.ts'
 import { useDraft } from './drafts.ts'
 import { useSend, without } from './use-send.ts'
 
-type Props = { readonly ticketId: string; readonly epoch: number; readonly canSend: boolean }
+type Props = { readonly ticketId: string; readonly canSend: boolean }
 
 /** What is on its way, and what did not arrive. */
-export function Outgoing({ ticketId, epoch, canSend }: Props) {
+export function Outgoing({ ticketId, canSend }: Props) {
   const words = useWords()
   const me = useMe()
   const [draft, update] = useDraft(me.id, ticketId)
-  const send = useSend(ticketId, epoch)
+  const send = useSend(ticketId)
   if (draft.messages.length === 0) return null
   return (
     <Stack gap={6} mb={8} mah={160} style={{ overflowY: 'auto' }}>
-      {draft.messages.map(({ clientMsgId, kind, text, state, error }) => (
+      {draft.messages.map(({ clientMsgId, kind, text, epoch, state, error }) => (
         <Paper key={clientMsgId} withBorder px="sm" py={6} role={state === 'failed' ? 'alert' : undefined}>
           <Text size="sm" dir="auto" className="wrap" style={{ whiteSpace: 'pre-wrap' }}>
             {text}
@@ -35,7 +35,7 @@ export function Outgoing({ ticketId, epoch, canSend }: Props) {
                   size="compact-xs"
                   variant="light"
                   onClick={() => {
-                    send(kind, text, clientMsgId)
+                    send({ kind, text, epoch }, clientMsgId)
                   }}
                 >
                   {words.composer.retry}

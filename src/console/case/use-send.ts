@@ -8,7 +8,7 @@ import { useDraft, type Draft, type Message } from './drafts.ts'
 import { ticketPath } from './use-case.ts'
 
 /** Sends an agent's words; what fails stays, to be sent again under the same id. */
-export function useSend(ticketId: string, epoch: number) {
+export function useSend(ticketId: string) {
   const words = useWords()
   const me = useMe()
   const queries = useQueryClient()
@@ -16,7 +16,7 @@ export function useSend(ticketId: string, epoch: number) {
 
   async function send(message: Message): Promise<void> {
     update((draft) => put(draft, { ...message, state: 'sending', error: '' }))
-    const { kind, clientMsgId, text } = message
+    const { kind, clientMsgId, text, epoch } = message
     try {
       if (kind === 'note') await change('POST', `${ticketPath(ticketId)}/notes`, { text }, Nothing)
       else await change('POST', `${ticketPath(ticketId)}/reply`, { clientMsgId, text, epoch }, Nothing)
@@ -30,8 +30,11 @@ export function useSend(ticketId: string, epoch: number) {
     void queries.invalidateQueries({ queryKey: ['tickets'] })
   }
 
-  return (kind: Message['kind'], text: string, clientMsgId: string = crypto.randomUUID()): void => {
-    void send({ clientMsgId, kind, text, state: 'sending', error: '' })
+  return (
+    message: Pick<Message, 'kind' | 'text' | 'epoch'>,
+    clientMsgId: string = crypto.randomUUID(),
+  ): void => {
+    void send({ ...message, clientMsgId, state: 'sending', error: '' })
   }
 }
 

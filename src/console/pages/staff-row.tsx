@@ -1,7 +1,6 @@
 import { Badge, Button, Group, NativeSelect, Table, Text } from '@mantine/core'
 import type { Agent } from '../wire.ts'
 import { useWords } from '../words/words.ts'
-import { newPassword } from './new-password.ts'
 import type { AgentChange } from './use-change-agent.ts'
 
 type Props = {
@@ -54,7 +53,7 @@ export function StaffRow({ agent, isMe, isBusy, onChange }: Props) {
             variant="default"
             disabled={isBusy}
             onClick={() => {
-              onChange({ password: newPassword() })
+              onChange({ password: true })
             }}
           >
             {words.staff.newPassword}

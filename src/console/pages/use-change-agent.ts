@@ -7,7 +7,8 @@ type Body = {
   readonly email?: string
   readonly role?: string
   readonly disabled?: boolean
-  readonly password?: string
+  /** `true`: the server makes a new one. */
+  readonly password?: true
 }
 
 /** A change to a member of staff, or without an id a new one. */
@@ -18,7 +19,7 @@ export function useChangeAgent() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: async ({ id, body }: AgentChange) => {
-      const { agent, password = body.password } =
+      const { agent, password } =
         id === undefined
           ? await change('POST', '/agents', body, ChangedAgent)
           : await change('PATCH', `/agents/${encodeURIComponent(id)}`, body, ChangedAgent)
