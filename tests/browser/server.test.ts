@@ -33,7 +33,9 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the pages on th
     await panel.page.reload()
     await panel.shows(talk)
     await panel.say('人工')
-    await expect.poll(() => panel.notice.textContent(), POLL).toBe('已转人工，您排在第1位，客服会在这里回复您')
+    await expect
+      .poll(() => panel.notice.textContent(), POLL)
+      .toBe('已转人工，您排在第1位，客服会在这里回复您')
   })
 
   it('open in a frame of the demo shop under the real security headers', async () => {
