@@ -1,4 +1,5 @@
 import type { Content, ReplyKey } from '../content.ts'
+import type { Draft } from './draft.ts'
 import { fillTemplate } from './template.ts'
 
 /** The question for missing facts, in one sentence (“请发终端号和联系电话。”). Pure. */
@@ -26,4 +27,15 @@ function nameOf(content: Content, want: string): string {
 function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? ''
   return names.length < 2 ? last : `${names.slice(0, -1).join('、')}和${last}`
+}
+
+/** Tells whether a message asks how far things are. Pure. */
+export function asksProgress({ content, text }: Draft): boolean {
+  return content.asksProgress.some((words) => text.includes(words))
+}
+
+/** Says where the ticket stands to a merchant who asks for it while facts are still collected. */
+export function tellProgress(draft: Draft): void {
+  const ticket = draft.openTicket()
+  if (ticket !== undefined && asksProgress(draft)) draft.reply('in_queue', { no: ticket.number })
 }

@@ -3,6 +3,7 @@ import type { Answer, Flow, Step } from '../flow/flow.ts'
 import { choiceNumber } from '../flow/choice-number.ts'
 import { type AnswerMatch, SURE_ANSWER } from '../flow/answer.ts'
 import { missingSlots } from '../flow/missing.ts'
+import { tellProgress } from './collect.ts'
 import { command, correction } from './commands.ts'
 import type { Draft } from './draft.ts'
 import { refreshTicket } from './handoff.ts'
@@ -46,11 +47,11 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     return
   }
   const match = draft.content.matcher.match(step, draft.text)
-  // “退回去了” is a command elsewhere, and just what this question asks for here.
+  // “退回去了” is a command elsewhere, “格式化过了” a thing to warn of, and here just what the question asks for.
   const isWordForWord = match.kind === 'answer' && match.specific && match.score === 1 && match.coverage === 1
   if (!isWordForWord && command(draft)) return
   if (correction(draft, flow, step)) return
-  if (refuse(draft)) return
+  if (!isWordForWord && refuse(draft)) return
   const given = step.answers.find((answer) => answer.gives.some((slot) => filled.includes(slot)))
   if (given !== undefined && !(match.kind === 'answer' && match.specific && match.answer !== given)) {
     take(draft, given)
@@ -111,6 +112,7 @@ function collectTurn(draft: Draft, step: Step, filled: readonly string[]): void 
   if (missing.length > 0 && !giveUpAsking) {
     draft.update({ visits: { ...draft.dialogue.visits, [`collect/${step.id}`]: asked + 1 } })
     if (filled.length === 0 && digress(draft, null, { kind: 'unclear' })) return
+    if (filled.length === 0) tellProgress(draft)
     askAgain(draft)
     return
   }

@@ -4,7 +4,7 @@ import { missingSlots } from '../flow/missing.ts'
 import type { Draft } from './draft.ts'
 import { addToTicket, finishHandover, refreshTicket } from './handoff.ts'
 import { insulted } from './idle-turn.ts'
-import { askForMissing } from './collect.ts'
+import { asksProgress, askForMissing, tellProgress } from './collect.ts'
 import { refusalOf } from './refusals.ts'
 import { quickAnswerFor, startIntent } from './start-intent.ts'
 
@@ -41,6 +41,7 @@ export function collectFactsTurn(
     return
   }
   if (filled.length === 0) keep(draft)
+  tellProgress(draft)
   draft.say(askForMissing(draft.content, missing, 'ask_missing_once_more'))
   draft.prompt({ kind: 'collect', slots: prompt.slots, asked: prompt.asked + 1 })
 }
@@ -75,10 +76,9 @@ export function queueTurn(draft: Draft, filled: readonly string[]): void {
     return
   }
   // Here a guess does no harm: the words go to the ticket either way.
-  const asksProgress = draft.content.asksProgress.some((words) => draft.text.includes(words))
   const newProblem =
     understanding.decision !== 'reject' && intent !== undefined && intent.action.kind !== 'conversational'
-  if (filled.length > 0 || (newProblem && !asksProgress && intent.id !== 'contact_support')) {
+  if (filled.length > 0 || (newProblem && !asksProgress(draft) && intent.id !== 'contact_support')) {
     addToTicket(draft, draft.text)
     draft.reply('added_to_ticket', { no: number })
     return

@@ -52,6 +52,8 @@ export function startUrgent(draft: Draft, intent: Intent, confidence: number): b
 /** What makes free text a question to the bot: a notice that is read out asks nothing. */
 const ASKS_SOMETHING =
   /[?？]|[吗么呢]$|怎|咋|点样|多少|几多|什么|啥|哪|边度|如何|能不能|可不可以|可以不|是不是|有没有/u
+/** “不知道是不是我的” doubts; “不知道怎么查” asks. */
+const ONLY_DOUBTS = /^(?:我?也?不知道|不清楚|不晓得|不确定|说不好|看不出来?|搞不清楚?)[^?？吗怎咋哪]*$/u
 /** How sure the classifier must be that a question is one of those that one sentence answers. */
 const SURE_QUESTION = 0.6
 
@@ -60,7 +62,7 @@ export function quickAnswerFor(draft: Draft): Intent | undefined {
   const { intent: id, confidence, decision } = draft.input.understanding
   const intent = draft.content.intents.get(id)
   const isQuick = intent?.action.kind === 'answer' && decision === 'accept' && confidence >= SURE_QUESTION
-  return isQuick && ASKS_SOMETHING.test(draft.text) ? intent : undefined
+  return isQuick && ASKS_SOMETHING.test(draft.text) && !ONLY_DOUBTS.test(draft.text) ? intent : undefined
 }
 
 /** The answer of the open question that leads to the flow of an intent: that is what its words mean here. Pure. */
