@@ -45,6 +45,8 @@ const WEAK_LEAD = 0.14
 /** A later clause says what the merchant came to. */
 const LATER_CLAUSE = 0.02
 const GENERAL_SCORE = 0.97
+/** “好了” where a result is awaited is the result; “好” and “好的” are not. */
+const REPORTS_DONE = /[好行成得妥]了$/u
 
 /**
  * Matches what merchants say with the answers of a step: their own phrases by weighted word overlap, then the
@@ -202,6 +204,7 @@ export class AnswerMatcher {
   }
 
   #acknowledges(clause: string): boolean {
+    if (REPORTS_DONE.test(bare(clause))) return false
     return (
       this.#words.acknowledges.has(bare(clause)) || this.#words.acknowledges.has(withoutEnding(bare(clause)))
     )
