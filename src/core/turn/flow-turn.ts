@@ -74,6 +74,11 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     take(draft, match.answer)
     return
   }
+  if (match.kind === 'unclear' && filled.length > 0 && isBareFact(draft)) {
+    draft.reply('noted')
+    askAgain(draft)
+    return
+  }
   if (digress(draft, flow, match)) return
   if (match.kind === 'answer' && !lacksFact) {
     take(draft, match.answer)
@@ -229,6 +234,19 @@ function sayInOtherWords(draft: Draft, flow: Flow, step: Step): void {
   if (step.simpler === null) draft.reply('rephrase_step', { question: questionOf(draft, flow, step) })
   else draft.say(step.simpler)
   draft.prompt({ kind: 'step' }, choicesOf(step))
+}
+
+/** So few letters besides the fact itself (“刷信用卡的”) ask nothing and tell of no other problem. */
+const FEW_LETTERS = 3
+
+function isBareFact({ input, content }: Draft): boolean {
+  const { text, entities, intent } = input.understanding
+  if (content.intents.get(intent)?.action.kind !== 'answer') return false
+  let rest = text
+  for (const { start, end } of [...entities].sort((a, b) => b.start - a.start)) {
+    rest = rest.slice(0, start) + rest.slice(end)
+  }
+  return (rest.match(/\p{L}/gu)?.length ?? 0) <= FEW_LETTERS
 }
 
 /** The answer to a question still to come: it is kept, and skips that question. */
