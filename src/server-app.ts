@@ -6,6 +6,7 @@ import { fireDue } from './app/fire-due.ts'
 import type { Log } from './app/log.ts'
 import { createPasswords } from './app/passwords.ts'
 import type { Clock, Ids, Store } from './app/ports.ts'
+import { findWaiting } from './app/waiting.ts'
 import { type TurnReport, receiveMessage } from './app/receive-message.ts'
 import { createWebChannel } from './channels/web/web-channel.ts'
 import type { Config } from './config.ts'
@@ -58,6 +59,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     content: () => content,
     clock,
     ids,
+    waiting: findWaiting({ store, clock, content: () => content }),
     onTurn: (report) => logTurn(log, report),
   })
   const server = await createServer({

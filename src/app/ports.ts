@@ -73,6 +73,9 @@ export type AuditEntry = {
   readonly detail?: string
 }
 
+/** When a ticket got its first answer (epoch ms), and how many minutes after it was opened. */
+export type FirstAnswer = { readonly at: number; readonly minutes: number }
+
 /** Plain figures of the desk. Times are minutes. */
 export type Figures = {
   readonly open: Readonly<Record<Priority, number>>
@@ -120,6 +123,8 @@ export interface Store {
   findTicket(id: TicketId): Promise<TicketRow | undefined>
   /** Place of an untaken ticket among all untaken ones, by urgency then age, 1 first; undefined when it is none. */
   queuePosition(id: TicketId): Promise<number | undefined>
+  /** How long the newest first answers took, newest first. */
+  recentAnswers(limit: number): Promise<readonly FirstAnswer[]>
   /** Number of tickets that are not resolved, and of conversations, for health and metrics. */
   counts(): Promise<{ conversations: number; openTickets: number }>
 

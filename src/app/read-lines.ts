@@ -1,26 +1,32 @@
 import type { Holder } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import type { MerchantAddress, Store } from './ports.ts'
+import type { FindWaiting, Waiting } from './waiting.ts'
 
 /** Where a merchant's talk stands. Before the first message nothing is stored and all is zero. */
 export type TalkStatus = {
   readonly lastSeq: number
   readonly processedSeq: number
   readonly holder: Holder
-  /** Place in the queue, 1 first; only while nobody has taken the ticket. */
-  readonly position?: number
+  /** Place in the queue; only while nobody has taken the ticket. */
+  readonly waiting?: Waiting
 }
+
+/** What a merchant's talk is read from. */
+export type TalkSources = { readonly store: Store; readonly waiting: FindWaiting }
 
 export type LinesPage = TalkStatus & { readonly lines: readonly TranscriptLine[] }
 
 /** Reads where a merchant's talk stands. Rejects as the store does. */
-export async function readStatus(store: Store, address: MerchantAddress): Promise<TalkStatus> {
+export async function readStatus(
+  { store, waiting }: TalkSources,
+  address: MerchantAddress,
+): Promise<TalkStatus> {
   const current = await store.findCurrent(address)
   if (!current) return { lastSeq: 0, processedSeq: 0, holder: 'bot' }
   const { lastSeq, processedSeq, holder } = current
-  const waits = holder === 'queue' ? current.tickets.find(({ status }) => status === 'open') : undefined
-  const position = waits && (await store.queuePosition(waits.id))
-  return { lastSeq, processedSeq, holder, ...(position === undefined ? {} : { position }) }
+  const place = await waiting(current)
+  return { lastSeq, processedSeq, holder, ...(place === undefined ? {} : { waiting: place }) }
 }
 
 /**
@@ -29,13 +35,13 @@ export async function readStatus(store: Store, address: MerchantAddress): Promis
  * Whenever `processedSeq` covers a message, its replies are among the stored lines. Rejects as the store does.
  */
 export async function readLines(
-  store: Store,
+  sources: TalkSources,
   address: MerchantAddress,
   after: number,
   limit: number,
 ): Promise<LinesPage> {
   // Status first, lines second: the other way round a turn in between would be announced without its replies.
-  const status = await readStatus(store, address)
-  const lines = await store.readLines(address, after, limit)
+  const status = await readStatus(sources, address)
+  const lines = await sources.store.readLines(address, after, limit)
   return { ...status, lastSeq: Math.max(status.lastSeq, lines.at(-1)?.seq ?? 0), lines }
 }

@@ -11,9 +11,11 @@ import { askingOf } from '../core/open-question.ts'
 import { isRepeated, raiseRepeated, terminalToLookFor } from '../core/repeated-repair.ts'
 import { hidePieces } from '../core/privacy/hide-pieces.ts'
 import { mask, maskSplit } from '../core/privacy/mask.ts'
+import { mayAskProgress } from '../core/turn/collect.ts'
 import { type TurnContext, type TurnInput, takeTurn } from '../core/turn.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { failedTurn } from './failed-turn.ts'
+import type { FindWaiting, Waiting } from './waiting.ts'
 import type { Clock, Ids, InboundMessage, ReceiveMessage, Received, Store, TurnDecision } from './ports.ts'
 
 /** A quiet conversation ends after this; the merchant's next message opens a new one, linked to it. */
@@ -38,6 +40,8 @@ export type ReceiveMessageDeps = {
   readonly content: () => Content
   readonly clock: Clock
   readonly ids: Ids
+  /** Where who waits for a human stands; merchants who ask are told. */
+  readonly waiting?: FindWaiting
   readonly onTurn?: (report: TurnReport) => void
 }
 
@@ -52,13 +56,15 @@ export type ReceiveMessageDeps = {
 export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
   return async (message) => {
     const now = deps.clock.now()
+    const content = deps.content()
+    const waiting = await askedWaiting(deps, message, content)
     const context: TurnContext = {
       now,
       ticketId: ticketId(deps.ids.id()),
       ticketNumber: deps.ids.ticketNumber(now),
+      ...(waiting === undefined ? {} : { waiting }),
     }
     const fresh = conversationId(deps.ids.id())
-    const content = deps.content()
     let report: TurnReport | undefined
     let lookedForBefore: string | undefined
     const received = await deps.store.turn(message.address, (current): TurnDecision<Received> => {
@@ -82,6 +88,17 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
   }
 }
 
+/** Looks at the queue only for who asks how far things are: nobody else is told. */
+async function askedWaiting(
+  { store, waiting }: ReceiveMessageDeps,
+  { address, content: said }: InboundMessage,
+  content: Content,
+): Promise<Waiting | undefined> {
+  if (waiting === undefined || said.kind !== 'text' || !mayAskProgress(content, said.text)) return undefined
+  const current = await store.findCurrent(address)
+  return current && waiting(current)
+}
+
 /** Raises the ticket of a terminal that is reported for the third time. */
 async function raiseIfRepeated(
   { store, content }: ReceiveMessageDeps,
@@ -92,10 +109,7 @@ async function raiseIfRepeated(
   const tickets = rows.map(({ ticket }) => ticket)
   if (!isRepeated(sn, tickets, now)) return received
   const conversation = await store.turn(address, (current): TurnDecision<Conversation> => {
-    const raised = withDeadlines(
-      raiseRepeated(current ?? received.conversation, content().provider),
-      content(),
-    )
+    const raised = withDeadlines(raiseRepeated(current ?? received.conversation, content()), content())
     return { conversation: raised, result: raised }
   })
   return { ...received, conversation }

@@ -1,13 +1,13 @@
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { Bus, MerchantAddress, Store } from './ports.ts'
-import { readLines, type LinesPage, type TalkStatus } from './read-lines.ts'
+import type { Bus, MerchantAddress } from './ports.ts'
+import { readLines, type LinesPage, type TalkSources, type TalkStatus } from './read-lines.ts'
 
 export type WatchEvent =
   | { readonly kind: 'line'; readonly line: TranscriptLine }
   | { readonly kind: 'status'; readonly status: TalkStatus }
   | { readonly kind: 'heartbeat' }
 
-type Sources = { readonly store: Store; readonly bus: Bus }
+type Sources = TalkSources & { readonly bus: Bus }
 const PAGE = 100
 
 /**
@@ -15,19 +15,19 @@ const PAGE = 100
  * `waitMs` has passed or `signal` is aborted, and then gives what there is. Rejects as the store does.
  */
 export async function waitForLines(
-  { store, bus }: Sources,
+  sources: Sources,
   address: MerchantAddress,
   wish: { after: number; limit: number; waitMs: number; signal: AbortSignal },
 ): Promise<LinesPage> {
-  const news = new News(bus, address, wish.signal)
+  const news = new News(sources.bus, address, wish.signal)
   const endsAt = performance.now() + wish.waitMs
   try {
-    const first = await readLines(store, address, wish.after, wish.limit)
+    const first = await readLines(sources, address, wish.after, wish.limit)
     let page = first
     while (page.lines.length === 0 && isSameStatus(page, first)) {
       const outcome = await news.wait(endsAt - performance.now())
       if (outcome === 'stopped') break
-      page = await readLines(store, address, wish.after, wish.limit)
+      page = await readLines(sources, address, wish.after, wish.limit)
       if (outcome === 'timeout') break
     }
     return page
@@ -44,17 +44,17 @@ export async function waitForLines(
  * however long the reader takes, and a slow reader holds no lines in memory.
  */
 export async function* watchLines(
-  { store, bus }: Sources,
+  sources: Sources,
   address: MerchantAddress,
   after: number,
   { heartbeatMs, signal }: { heartbeatMs: number; signal: AbortSignal },
 ): AsyncGenerator<WatchEvent, void, undefined> {
-  const news = new News(bus, address, signal)
+  const news = new News(sources.bus, address, signal)
   let seen = after
   let told: TalkStatus | undefined
   try {
     for (;;) {
-      const page = await readLines(store, address, seen, PAGE)
+      const page = await readLines(sources, address, seen, PAGE)
       for (const line of page.lines) {
         yield { kind: 'line', line }
         seen = line.seq
@@ -65,19 +65,29 @@ export async function* watchLines(
       if (isLast || !told || !isSameStatus(status, told)) yield { kind: 'status', status }
       if (isLast) return
       told = status
-      while ((await news.wait(heartbeatMs)) === 'timeout') yield { kind: 'heartbeat' }
+      while ((await news.wait(heartbeatMs)) === 'timeout') {
+        yield { kind: 'heartbeat' }
+        // The queue moves by what happens to others, of which there is no news here.
+        if (status.waiting !== undefined) break
+      }
     }
   } finally {
     news.close()
   }
 }
 
-function statusOf({ lastSeq, processedSeq, holder, position }: LinesPage): TalkStatus {
-  return { lastSeq, processedSeq, holder, ...(position === undefined ? {} : { position }) }
+function statusOf({ lastSeq, processedSeq, holder, waiting }: LinesPage): TalkStatus {
+  return { lastSeq, processedSeq, holder, ...(waiting === undefined ? {} : { waiting }) }
 }
 
 function isSameStatus(a: TalkStatus, b: TalkStatus): boolean {
-  return a.processedSeq === b.processedSeq && a.holder === b.holder && a.lastSeq === b.lastSeq
+  return (
+    a.processedSeq === b.processedSeq &&
+    a.holder === b.holder &&
+    a.lastSeq === b.lastSeq &&
+    a.waiting?.position === b.waiting?.position &&
+    a.waiting?.minutes === b.waiting?.minutes
+  )
 }
 
 /** Remembers that something happened from the moment it is made, so that nothing falls between read and wait. */

@@ -8,6 +8,7 @@ import { createIds, systemClock } from '../app/ids.ts'
 import type { MessageHub } from '../app/message-hub.ts'
 import type { Received, Store } from '../app/ports.ts'
 import { receiveMessage } from '../app/receive-message.ts'
+import { findWaiting } from '../app/waiting.ts'
 import { createTerminalChannel, parseTerminalLine } from '../channels/terminal/terminal-channel.ts'
 import { loadProject } from '../content/load-project.ts'
 import { projectContent } from '../content/project.ts'
@@ -68,6 +69,7 @@ class Talk {
       content: () => content,
       clock: systemClock,
       ids: createIds(),
+      waiting: findWaiting({ store, clock: systemClock, content: () => content }),
       onTurn: ({ error }) => {
         if (error !== undefined)
           process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`)

@@ -34,6 +34,7 @@ const Ticket = z.object({
   dueAt: z.string(),
   version: count,
   late: z.optional(z.boolean()),
+  solveBy: optional,
   answeredAt: optional,
   resolvedAt: optional,
   fix: optional,

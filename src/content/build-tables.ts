@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 
 import { COMMANDS, type Content } from '../core/content.ts'
+import type { DayHours, Span, StaffHours } from '../core/desk/staff-time.ts'
 import { AppError } from '../core/errors.ts'
 import type { AnswerWords } from '../core/flow/wording.ts'
 import { normalize } from '../core/nlu/normalize.ts'
+import { PRIORITIES, type Priority } from '../core/ticket.ts'
 import type { answersSchema, providerSchema } from './schema.ts'
 
 export function answerWords(file: z.infer<typeof answersSchema>): AnswerWords {
@@ -40,11 +42,38 @@ export function providerOf(file: z.infer<typeof providerSchema>): Content['provi
     ...(file.hotline === undefined ? {} : { hotline: file.hotline }),
     ...(file.hours === undefined ? {} : { hours: file.hours }),
     settlementDays: file.settlement_days ?? 1,
-    dueMinutes: file.due_minutes,
+    ...(file.staff_hours === undefined ? {} : { staffHours: staffHoursOf(file.staff_hours) }),
+    within: { answer: spansOf(file.answer_within), solution: spansOf(file.solve_within) },
     silence: {
       agent: file.silence_minutes.agent,
       merchantAsked: file.silence_minutes.merchant_asked,
       merchantGone: file.silence_minutes.merchant_gone,
     },
   }
+}
+
+type ProviderFile = z.infer<typeof providerSchema>
+
+function staffHoursOf({ working_days, days_off }: NonNullable<ProviderFile['staff_hours']>): StaffHours {
+  return {
+    ...(working_days === undefined ? {} : { workingDays: dayHoursOf(working_days) }),
+    ...(days_off === undefined ? {} : { daysOff: dayHoursOf(days_off) }),
+  }
+}
+
+function dayHoursOf(written: string): DayHours {
+  const [from = 0, to = 0] = written.split('-').map((clock) => {
+    const [hours = 0, minutes = 0] = clock.split(':').map(Number)
+    return hours * 60 + minutes
+  })
+  return { from, to }
+}
+
+function spansOf(file: ProviderFile['answer_within']): Readonly<Record<Priority, Span>> {
+  return recordOf(PRIORITIES, (priority) => {
+    const count = Number.parseInt(file[priority], 10)
+    const unit = file[priority].at(-1)
+    if (unit === 'd') return { kind: 'working_days', count }
+    return { kind: 'minutes', count: unit === 'h' ? count * 60 : count }
+  })
 }

@@ -153,6 +153,21 @@ export const slotsSchema = z.strictObject({
   sets: z.record(z.string(), words),
 })
 
+const dayHours = z
+  .string()
+  .regex(
+    /^([01]?\d|2[0-3]):[0-5]\d-(([01]?\d|2[0-3]):[0-5]\d|24:00)$/u,
+    'must be hours of a day such as 9:00-18:00',
+  )
+  .refine((hours) => {
+    const [from = '', to = ''] = hours.split('-').map((clock) => clock.padStart(5, '0'))
+    return from < to
+  }, 'must end after they begin; hours over midnight are written to 24:00')
+const span = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[mhd]$/u, 'must be a time such as 15m, 2h (of staff time) or 3d (working days)')
+const spans = z.strictObject({ P1: span, P2: span, P3: span, P4: span })
+
 /** data/provider.yaml: facts of the service provider. */
 export const providerSchema = z.strictObject({
   name: text.optional(),
@@ -164,12 +179,11 @@ export const providerSchema = z.strictObject({
     merchant_asked: z.number().int().positive(),
     merchant_gone: z.number().int().positive(),
   }),
-  due_minutes: z.strictObject({
-    P1: z.number().int().positive(),
-    P2: z.number().int().positive(),
-    P3: z.number().int().positive(),
-    P4: z.number().int().positive(),
-  }),
+  staff_hours: z
+    .strictObject({ working_days: dayHours.optional(), days_off: dayHours.optional() })
+    .optional(),
+  answer_within: spans,
+  solve_within: spans,
 })
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'must be a day, year-month-day')

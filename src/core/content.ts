@@ -4,6 +4,7 @@ import type { AnswerWords } from './flow/wording.ts'
 import type { Classifier } from './nlu/classifier.ts'
 import type { EntityLexicon } from './nlu/entities/lexicon.ts'
 import type { Priority } from './ticket.ts'
+import type { Span, StaffHours } from './desk/staff-time.ts'
 import type { Holidays } from './working-days.ts'
 
 /** What the bot does when it has understood an intent. */
@@ -90,6 +91,9 @@ export const REPLY_KEYS = [
   'ticket_with_phone',
   'ticket_without_phone',
   'in_queue',
+  'in_queue_place',
+  'in_queue_minutes',
+  'after_hours',
   'added_to_ticket',
   'raised_ticket',
   'noted',
@@ -140,8 +144,10 @@ export type Provider = {
   readonly hours?: string
   /** Working days after the day of a sale until its money is due. */
   readonly settlementDays: number
-  /** Minutes until a ticket is due. */
-  readonly dueMinutes: Readonly<Record<Priority, number>>
+  /** When staff answer; absent: at any hour. */
+  readonly staffHours?: StaffHours
+  /** How soon a ticket must be answered and solved. */
+  readonly within: Readonly<Record<'answer' | 'solution', Readonly<Record<Priority, Span>>>>
   /** Minutes of silence after which the desk acts. */
   readonly silence: SilenceMinutes
 }
@@ -156,7 +162,7 @@ export type Command = (typeof COMMANDS)[number]
 /** What the desk needs of the content: sentences to the merchant, deadlines, and names for people. */
 export type DeskContent = Pick<
   Content,
-  'replies' | 'slots' | 'provider' | 'intents' | 'flows' | 'cannedReplies'
+  'replies' | 'slots' | 'provider' | 'holidays' | 'intents' | 'flows' | 'cannedReplies'
 >
 
 /** Everything authors write in intents/, flows/ and data/, checked; the turn believes it. */

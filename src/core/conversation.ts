@@ -64,7 +64,14 @@ export type Dialogue = {
 }
 
 /** What is to happen at a time unless something else happens first. */
-export const DEADLINE_KINDS = ['first_answer', 'agent_silent', 'merchant_silent', 'merchant_gone'] as const
+export const DEADLINE_KINDS = [
+  'first_answer',
+  'solution',
+  'agent_silent',
+  'after_hours',
+  'merchant_silent',
+  'merchant_gone',
+] as const
 export type Deadline = { readonly kind: (typeof DEADLINE_KINDS)[number]; readonly at: number }
 
 /** How a merchant liked the help: 1 (bad) to 5 (good), and a word, masked. */
@@ -109,6 +116,8 @@ export type Conversation = {
   readonly solved?: number
   /** When a merchant who fell silent in a flow was asked whether they are still there. */
   readonly askedStillThereAt?: number
+  /** When a merchant whom an agent holds was last told that staff are not there. */
+  readonly toldAfterHoursAt?: number
 }
 
 /** A dialogue in which nothing has been said. Pure. */

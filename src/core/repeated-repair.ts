@@ -1,5 +1,5 @@
-import type { Content } from './content.ts'
 import type { Conversation } from './conversation.ts'
+import { sooner, type StaffTime } from './desk/staff-time.ts'
 import { type Ticket, raised } from './ticket.ts'
 
 /** So many tickets for one terminal within this time raise the newest (domain guide §4.2). */
@@ -21,10 +21,7 @@ export function isRepeated(sn: string, tickets: readonly Ticket[], now: number):
 }
 
 /** Raises the open ticket by one level; one that was raised stays as it is (domain guide §8, 21). Pure. */
-export function raiseRepeated(
-  conversation: Conversation,
-  { dueMinutes }: Pick<Content['provider'], 'dueMinutes'>,
-): Conversation {
+export function raiseRepeated(conversation: Conversation, time: StaffTime): Conversation {
   const ticket = openTicketOf(conversation)
   if (ticket === undefined) return conversation
   const priority = raised(ticket.priority)
@@ -34,7 +31,7 @@ export function raiseRepeated(
     priority,
     isRaised: true,
     version: ticket.version + 1,
-    dueAt: Math.min(ticket.dueAt, ticket.createdAt + dueMinutes[priority] * 60_000),
+    ...sooner(ticket, priority, time),
     card: { ...ticket.card, priority, priorityReason },
   }
   return {

@@ -77,7 +77,10 @@ export type Ticket = {
   readonly lastStep: string | null
   readonly assignee?: AgentId
   readonly createdAt: number
+  /** When it must have its first answer. */
   readonly dueAt: number
+  /** When it must be solved; absent on tickets of before there was such a time. */
+  readonly solveBy?: number
   readonly version: number
   /** True once its priority was raised one level: raises do not add up (domain guide §8, 21). */
   readonly isRaised: boolean
@@ -91,6 +94,8 @@ export type Ticket = {
   readonly fix?: string
   /** True once nobody had answered when it was due. */
   readonly isLate?: boolean
+  /** True once it was not solved in time. */
+  readonly isOverdue?: boolean
   /** Private notes of the staff, masked, oldest first: no merchant ever reads them. */
   readonly notes?: readonly TicketNote[]
 }

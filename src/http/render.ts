@@ -21,14 +21,14 @@ export function renderMessages({
   lastSeq,
   processedSeq,
   holder,
-  position,
+  waiting,
 }: LinesPage): z.output<typeof MessagesAnswer> {
   return {
     messages: lines.map(renderLine),
     lastSeq,
     processedSeq,
     holder,
-    ...(position !== undefined && { waiting: { position } }),
+    ...(waiting && { waiting }),
   }
 }
 
@@ -105,7 +105,7 @@ function renderTicket(
   { ticket, conversationId, channel, epoch }: TicketRow,
   staff: readonly StaffMember[],
 ): TicketJson {
-  const { answeredAt, resolvedAt, fix, isLate, assignee } = ticket
+  const { answeredAt, resolvedAt, fix, isLate, isOverdue, solveBy, assignee } = ticket
   const assigneeName = staff.find(({ id }) => id === assignee)?.name
   return {
     id: ticket.id,
@@ -120,6 +120,8 @@ function renderTicket(
     ...(assignee && { assignee }),
     ...(assigneeName !== undefined && { assigneeName }),
     ...(isLate !== undefined && { late: isLate }),
+    ...(isOverdue !== undefined && { overdue: isOverdue }),
+    ...(solveBy !== undefined && { solveBy: new Date(solveBy).toISOString() }),
     ...(answeredAt !== undefined && { answeredAt: new Date(answeredAt).toISOString() }),
     ...(resolvedAt !== undefined && { resolvedAt: new Date(resolvedAt).toISOString() }),
     ...(fix !== undefined && { fix }),

@@ -49,10 +49,11 @@ export const MessagesAnswer = z
     processedSeq: seq,
     holder,
     waiting: z
-      .object({ position: z.int().min(1) })
+      .object({ position: z.int().min(1), minutes: z.int().min(1).optional() })
       .optional()
       .meta({
-        description: 'Place among the tickets that nobody has taken yet, while the holder is the queue.',
+        description:
+          'Place among the tickets that nobody has taken yet, while the holder is the queue; minutes of waiting where recent answers tell.',
       }),
   })
   .meta({ id: 'Messages' })
@@ -128,7 +129,9 @@ const Ticket = z
     lastStep: z.string().nullable(),
     assignee: z.string().optional(),
     assigneeName: z.string().optional(),
-    late: z.boolean().optional(),
+    late: z.boolean().optional().meta({ description: 'Nobody had answered when it was due.' }),
+    overdue: z.boolean().optional().meta({ description: 'It was not solved in time.' }),
+    solveBy: time.optional(),
     answeredAt: time.optional(),
     resolvedAt: time.optional(),
     fix: z.string().optional(),

@@ -10,6 +10,7 @@ import type { MessageHub } from '../app/message-hub.ts'
 import type { Passwords } from '../app/passwords.ts'
 import type { Bus, Clock, Ids, Store } from '../app/ports.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
+import { findWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
 import type { DeskContent } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'
@@ -103,6 +104,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const routes: Route[] = [
     ...createWidgetRoutes(make, {
       ...needs,
+      waiting: findWaiting(needs),
       limits,
       watchers,
       hub: () => hub.get(),

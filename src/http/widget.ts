@@ -5,6 +5,7 @@ import type { Bus, Clock, Store } from '../app/ports.ts'
 import { rateHelp } from '../app/rate-help.ts'
 import { readStatus } from '../app/read-lines.ts'
 import { waitForLines, watchLines } from '../app/watch-lines.ts'
+import type { FindWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from './limits.ts'
@@ -38,6 +39,7 @@ export type WidgetNeeds = {
   readonly clock: Clock
   readonly web: WebChannel
   readonly hub: () => Promise<MessageHub>
+  readonly waiting: FindWaiting
   readonly welcome: Welcome
   readonly limits: Limits
   readonly watchers: Watchers
@@ -47,6 +49,7 @@ export type WidgetNeeds = {
 /** The merchant's side: contract.md §2. */
 export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[] {
   const { store, bus, web, watchers, limits } = needs
+  const sources = { store, bus, waiting: needs.waiting }
   const openings = new RateLimiterMemory({ points: limits.sessionsPerMinute, duration: 60 })
   const rate = new MessageRate(limits.messageBurst, needs.clock)
 
@@ -112,13 +115,13 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
         const signal = AbortSignal.abort()
         return {
           status: 200,
-          json: renderMessages(await waitForLines({ store, bus }, session.address, { ...wish, signal })),
+          json: renderMessages(await waitForLines(sources, session.address, { ...wish, signal })),
         }
       }
       const { signal, leave } = watchers.enter(networkOf(request))
       response.once('close', leave)
       try {
-        const page = await waitForLines({ store, bus }, session.address, { ...wish, signal })
+        const page = await waitForLines(sources, session.address, { ...wish, signal })
         return { status: 200, json: renderMessages(page) }
       } finally {
         leave()
@@ -138,11 +141,11 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
     async ({ request, response, query }, session) => {
       const after = lastEventId(request.headers['last-event-id']) ?? query.after ?? 0
       // The store is asked once before the head is sent: a failing one answers with a status, not a broken stream.
-      await readStatus(store, session.address)
+      await readStatus(sources, session.address)
       const { signal, leave } = watchers.enter(networkOf(request))
       response.once('close', leave)
       try {
-        const events = watchLines({ store, bus }, session.address, after, {
+        const events = watchLines(sources, session.address, after, {
           heartbeatMs: limits.heartbeatMs,
           signal,
         })

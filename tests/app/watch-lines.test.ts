@@ -22,6 +22,8 @@ function say(receive: ReceiveMessage, n: number, text: string) {
 
 const never = new AbortController().signal
 
+const waiting = async (): Promise<undefined> => undefined
+
 describe('waitForLines', () => {
   it('sees what came in before it began to wait', async () => {
     const { store, bus, say } = setUp()
@@ -34,7 +36,7 @@ describe('waitForLines', () => {
       bus.publish({ address: noodles, lastSeq: 3 })
       return lines
     }
-    const page = await waitForLines({ store, bus }, noodles, {
+    const page = await waitForLines({ store, bus, waiting }, noodles, {
       after: 0,
       limit: 100,
       waitMs: 60_000,
@@ -54,7 +56,7 @@ describe('waitForLines', () => {
       else bus.publish({ address: noodles, lastSeq: 3 })
       return read(...wish)
     }
-    const page = await waitForLines({ store, bus }, noodles, {
+    const page = await waitForLines({ store, bus, waiting }, noodles, {
       after: 3,
       limit: 100,
       waitMs: 60_000,
@@ -81,7 +83,7 @@ describe('waitForLines', () => {
     }
     store.failure = new AppError('unavailable', 'the disk is full')
     const wish = { after: 0, limit: 100, waitMs: 0, signal: never }
-    await expect(waitForLines({ store, bus: counting }, noodles, wish)).rejects.toMatchObject({
+    await expect(waitForLines({ store, bus: counting, waiting }, noodles, wish)).rejects.toMatchObject({
       code: 'unavailable',
     })
     expect(open).toBe(0)
@@ -104,7 +106,7 @@ describe('watchLines', () => {
     const seen: string[] = []
     let n = 0
     const stop = new AbortController()
-    for await (const event of watchLines({ store, bus }, noodles, 0, {
+    for await (const event of watchLines({ store, bus, waiting }, noodles, 0, {
       heartbeatMs: 60_000,
       signal: stop.signal,
     })) {
@@ -124,7 +126,7 @@ describe('watchLines', () => {
     await say(1)
     const holders: string[] = []
     const stop = new AbortController()
-    for await (const event of watchLines({ store, bus }, noodles, 3, {
+    for await (const event of watchLines({ store, bus, waiting }, noodles, 3, {
       heartbeatMs: 60_000,
       signal: stop.signal,
     })) {
@@ -147,7 +149,10 @@ async function collect(
   lastSeq: number,
 ): Promise<WatchEvent[]> {
   const events: WatchEvent[] = []
-  for await (const event of watchLines({ store, bus }, noodles, 0, { heartbeatMs: 60_000, signal: never })) {
+  for await (const event of watchLines({ store, bus, waiting }, noodles, 0, {
+    heartbeatMs: 60_000,
+    signal: never,
+  })) {
     events.push(event)
     if (event.kind === 'status' && event.status.lastSeq === lastSeq) break
   }

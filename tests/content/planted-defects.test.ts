@@ -328,7 +328,14 @@ describe('a defect in intents or data', () => {
       'intent: duplicat_charge',
       /"duplicat_charge".*Did you mean "duplicate_charge"/u,
     ],
-    ['a due time that is no number', 'data/provider.yaml', 'P1: 15', 'P1: soon', /P1/u],
+    ['a due time that is no time', 'data/provider.yaml', 'P1: 15m', 'P1: soon', /P1.*15m, 2h/u],
+    [
+      'hours that end before they begin',
+      'data/provider.yaml',
+      '# staff_hours:\n#   working_days: 9:00-18:00\n',
+      'staff_hours:\n  working_days: 18:00-9:00\n',
+      /must end after they begin/u,
+    ],
     [
       'an utterance under two intents',
       'intents/power_battery.yaml',

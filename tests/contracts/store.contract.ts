@@ -88,7 +88,10 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           scores: [4],
         }
         expect(await store.figures()).toEqual(figures)
+        const answers = [{ at: createdAt + 120_000, minutes: 2 }]
+        expect(await store.recentAnswers(5)).toEqual(answers)
         store = await opened.reopen()
+        expect(await store.recentAnswers(5)).toEqual(answers)
         expect(await store.figures()).toEqual(figures)
       })
 

@@ -11,9 +11,7 @@ export const RETRY_HINT = 'retry: 3000\n\n'
 export function renderEvent(event: WatchEvent): string {
   if (event.kind === 'heartbeat') return ': heartbeat\n\n'
   if (event.kind === 'status') {
-    const { position, ...status } = event.status
-    const shown = { ...status, ...(position !== undefined && { waiting: { position } }) }
-    return `event: status\ndata: ${JSON.stringify(shown)}\n\n`
+    return `event: status\ndata: ${JSON.stringify(event.status)}\n\n`
   }
   const { seq, author, text, name, choices, at } = event.line
   const message = {

@@ -19,9 +19,11 @@ export function TicketRow({ ticket, isOpen, now }: Props) {
   const language = useLanguage()
   const names = useNames()
   const me = useMe()
-  const due = new Date(ticket.dueAt).getTime()
+  const isAnswered = ticket.answeredAt != null
+  const dueAt = isAnswered ? (ticket.solveBy ?? ticket.dueAt) : ticket.dueAt
+  const due = new Date(dueAt).getTime()
   const isResolved = ticket.status === 'resolved'
-  const isLate = !isResolved && (ticket.late === true || (ticket.answeredAt == null && due < now))
+  const isLate = !isResolved && due < now
   const waited = durationText(words, now - new Date(ticket.createdAt).getTime())
   const holder =
     ticket.assignee === me.id ? words.queue.you : (ticket.assigneeName ?? (ticket.assignee ? '…' : undefined))
@@ -54,9 +56,9 @@ export function TicketRow({ ticket, isOpen, now }: Props) {
           {isResolved
             ? timeText(language, ticket.resolvedAt ?? ticket.createdAt, now)
             : `${words.queue.waited(waited)} · ${
-                isLate && due < now
+                isLate
                   ? words.queue.late(durationText(words, now - due))
-                  : words.queue.due(timeText(language, ticket.dueAt, now))
+                  : words.queue[isAnswered ? 'solveBy' : 'due'](timeText(language, dueAt, now))
               }`}
         </Text>
         <Badge

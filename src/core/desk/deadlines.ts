@@ -6,8 +6,10 @@ import { fillTemplate } from '../turn/template.ts'
 import { warningOf } from '../turn/warning.ts'
 import { backToQueue } from './change-hands.ts'
 import { changed, withLine } from './open-case.ts'
+import { afterStaffMinutes, isStaffed, sayWhen, type StaffTime, staffedFrom } from './staff-time.ts'
 
-type Settings = Pick<Content, 'provider'>
+type Settings = StaffTime
+type FiringContent = StaffTime & Pick<Content, 'replies' | 'slots' | 'flows'>
 const MINUTE_MS = 60_000
 
 /** The conversation with what is due next, worked out from where it stands. Called after every change. Pure. */
@@ -26,7 +28,7 @@ export function nextDeadline({ deadlines = [] }: Conversation): number | undefin
  */
 export function fireDeadlines(
   conversation: Conversation,
-  content: Pick<Content, 'provider' | 'replies' | 'slots' | 'flows'>,
+  content: FiringContent,
   now: number,
 ): { readonly conversation: Conversation; readonly fired: readonly Deadline['kind'][] } {
   const fired: Deadline['kind'][] = []
@@ -39,22 +41,33 @@ export function fireDeadlines(
   }
 }
 
-function deadlinesOf(conversation: Conversation, { provider }: Settings): readonly Deadline[] {
+function deadlinesOf(conversation: Conversation, time: Settings): readonly Deadline[] {
   const found: Deadline[] = []
+  const { silence } = time.provider
   const ticket = openTicketOf(conversation)
   if (ticket !== undefined && ticket.answeredAt === undefined && ticket.isLate !== true) {
     found.push({ kind: 'first_answer', at: ticket.dueAt })
   }
+  if (ticket?.solveBy !== undefined && ticket.isOverdue !== true) {
+    found.push({ kind: 'solution', at: ticket.solveBy })
+  }
   if (conversation.holder === 'agent' && ticket?.status === 'claimed') {
-    found.push({ kind: 'agent_silent', at: waitingSince(conversation) + provider.silence.agent * MINUTE_MS })
+    const since = waitingSince(conversation)
+    const isAnyHour = ticket.priority === 'P1'
+    found.push({
+      kind: 'agent_silent',
+      at: isAnyHour ? since + silence.agent * MINUTE_MS : afterStaffMinutes(since, silence.agent, time),
+    })
+    const unheard = isAnyHour ? undefined : unheardSince(conversation, time)
+    if (unheard !== undefined) found.push({ kind: 'after_hours', at: unheard })
   }
   if (conversation.holder === 'bot' && isMidFlow(conversation)) {
     const { askedStillThereAt: asked } = conversation
     const last = conversation.updatedAt
     if (asked === undefined) {
-      found.push({ kind: 'merchant_silent', at: last + provider.silence.merchantAsked * MINUTE_MS })
+      found.push({ kind: 'merchant_silent', at: last + silence.merchantAsked * MINUTE_MS })
     } else {
-      found.push({ kind: 'merchant_gone', at: asked + provider.silence.merchantGone * MINUTE_MS })
+      found.push({ kind: 'merchant_gone', at: asked + silence.merchantGone * MINUTE_MS })
     }
   }
   return found
@@ -63,7 +76,7 @@ function deadlinesOf(conversation: Conversation, { provider }: Settings): readon
 function fire(
   conversation: Conversation,
   kind: Deadline['kind'],
-  content: Pick<Content, 'provider' | 'replies' | 'slots' | 'flows'>,
+  content: FiringContent,
   now: number,
 ): Conversation {
   const ticket = openTicketOf(conversation)
@@ -76,6 +89,14 @@ function fire(
       if (late.holder !== 'queue') return late
       const text = fillTemplate(content.replies.still_waiting, { no: ticket.number })
       return withLine(late, { author: 'system', text: warned(text), at: now })
+    }
+    case 'solution':
+      return ticket === undefined ? conversation : changed({ conversation, ticket }, { isOverdue: true })
+    case 'after_hours': {
+      const text = fillTemplate(content.replies.after_hours, {
+        when: sayWhen(staffedFrom(now, content), now),
+      })
+      return { ...withLine(conversation, { author: 'system', text, at: now }), toldAfterHoursAt: now }
     }
     case 'agent_silent':
       return ticket === undefined
@@ -100,6 +121,17 @@ function isMidFlow({ dialogue }: Conversation): boolean {
 
 function openTicketOf({ tickets }: Conversation): Ticket | undefined {
   return tickets.find(({ status }) => status !== 'resolved')
+}
+
+/** When a merchant wrote to an agent who has gone home, unless the merchant was told so since the desk closed. */
+function unheardSince(
+  { transcript, toldAfterHoursAt: told }: Conversation,
+  time: StaffTime,
+): number | undefined {
+  const last = transcript.at(-1)
+  if (last?.author !== 'merchant' || isStaffed(last.at, time)) return undefined
+  const isTold = told !== undefined && staffedFrom(told, time) === staffedFrom(last.at, time)
+  return isTold ? undefined : last.at
 }
 
 /** Since when the merchant waits for the agent: their first line after the agent's last word, or the take-over. */

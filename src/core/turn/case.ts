@@ -36,6 +36,9 @@ export function joinedWith(content: Content, aside: Ticket, fresh: Ticket): Tick
     priority,
     reason,
     dueAt: Math.min(aside.dueAt, fresh.dueAt),
+    ...(fresh.solveBy === undefined
+      ? {}
+      : { solveBy: Math.min(aside.solveBy ?? fresh.solveBy, fresh.solveBy) }),
     isRaised: aside.isRaised || fresh.isRaised,
     additions: [...aside.additions, earlierIn(content, aside)],
     card: { ...fresh.card, priority, priorityReason: card.priorityReason },

@@ -1,5 +1,6 @@
 import type { Content, ReplyKey } from '../content.ts'
 import type { Draft } from './draft.ts'
+import { isStaffed, sayWhen, staffedFrom } from '../desk/staff-time.ts'
 import { fillTemplate } from './template.ts'
 
 /** The question for missing facts, in one sentence (“请发终端号和联系电话。”). Pure. */
@@ -34,8 +35,35 @@ export function asksProgress({ content, text }: Draft): boolean {
   return content.asksProgress.some((words) => text.includes(words))
 }
 
+/** Tells whether a turn may have to say where a ticket stands: who asks, or calls for the human they wait for. Pure. */
+export function mayAskProgress(
+  { asksProgress, interrupts }: Pick<Content, 'asksProgress' | 'interrupts'>,
+  text: string,
+): boolean {
+  const calls = interrupts.filter(({ intent }) => intent === 'talk_to_human').flatMap(({ words }) => words)
+  return [...asksProgress, ...calls].some((words) => text.includes(words))
+}
+
 /** Says where the ticket stands to a merchant who asks for it while facts are still collected. */
 export function tellProgress(draft: Draft): void {
-  const ticket = draft.openTicket()
-  if (ticket !== undefined && asksProgress(draft)) draft.reply('in_queue', { no: ticket.number })
+  if (draft.openTicket() !== undefined && asksProgress(draft)) sayWhereItStands(draft)
+}
+
+/** Tells who waits for a human where the ticket stands, as far as it is known, and when staff are back. */
+export function sayWhereItStands(draft: Draft): void {
+  const no = draft.openTicket()?.number ?? ''
+  const { waiting } = draft.context
+  if (waiting === undefined) draft.reply('in_queue', { no })
+  else {
+    draft.reply('in_queue_place', { no, place: String(waiting.position) })
+    if (waiting.minutes !== undefined) draft.reply('in_queue_minutes', { minutes: String(waiting.minutes) })
+  }
+  sayWhenStaffAreBack(draft)
+}
+
+/** Outside staff hours, says when they begin; the most urgent cases are answered at any hour. */
+export function sayWhenStaffAreBack(draft: Draft): void {
+  const { now } = draft.context
+  if (draft.openTicket()?.priority === 'P1' || isStaffed(now, draft.content)) return
+  draft.reply('after_hours', { when: sayWhen(staffedFrom(now, draft.content), now) })
 }

@@ -28,6 +28,8 @@ export type TurnContext = {
   /** For the ticket this turn may open. */
   readonly ticketId: TicketId
   readonly ticketNumber: string
+  /** Where a merchant who waits for a human stands; absent where nobody looked. */
+  readonly waiting?: { readonly position: number; readonly minutes?: number }
 }
 
 /**

@@ -2,10 +2,11 @@ import { factsOf, sentences } from '../flow/facts.ts'
 import { holds } from '../flow/condition.ts'
 import type { End, Flow, TicketPlan } from '../flow/flow.ts'
 import { type Priority, REASON_WORDS, type Ticket, type TicketReason, moreUrgent, raised } from '../ticket.ts'
+import { dueAt, sooner } from '../desk/staff-time.ts'
 import { caseAside, joinedWith } from './case.ts'
 import { handoverCard } from './card.ts'
 import { missingSlots } from '../flow/missing.ts'
-import { askForMissing } from './collect.ts'
+import { askForMissing, sayWhenStaffAreBack } from './collect.ts'
 import type { Draft } from './draft.ts'
 import { otherProblem } from './other-problem.ts'
 
@@ -100,6 +101,7 @@ export function sayTicketNumber(draft: Draft): void {
   const phone = draft.dialogue.slots['contact_phone']
   if (phone === undefined) draft.reply('ticket_without_phone', { no: ticket.number })
   else draft.reply('ticket_with_phone', { no: ticket.number, phone4: String(phone).slice(-4) })
+  sayWhenStaffAreBack(draft)
 }
 
 /** Brings the open ticket's card up to date with what was learnt since. */
@@ -189,7 +191,8 @@ function file(
     flow: flowId,
     lastStep: frame?.step === '' ? null : (frame?.step ?? null),
     createdAt: now,
-    dueAt: now + draft.content.provider.dueMinutes[priority] * 60_000,
+    dueAt: dueAt('answer', priority, now, draft.content),
+    solveBy: dueAt('solution', priority, now, draft.content),
     version: 1,
     isRaised,
     card: handoverCard(draft.content, draft.conversation, draft.dialogue, {
@@ -223,7 +226,6 @@ function toQueue(draft: Draft): void {
 }
 
 function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): void {
-  const { dueMinutes } = draft.content.provider
   // The case may have been opened in an earlier flow: its card keeps that flow and adds what came later.
   const card = handoverCard(draft.content, draft.conversation, draft.dialogue, {
     flow: ticket.flow,
@@ -237,7 +239,7 @@ function updateTicket(draft: Draft, ticket: Ticket, priorityReason: string): voi
   const changed: Ticket = {
     ...ticket,
     version: ticket.version + 1,
-    dueAt: Math.min(ticket.dueAt, ticket.createdAt + dueMinutes[ticket.priority] * 60_000),
+    ...sooner(ticket, ticket.priority, draft.content),
     card: {
       // Once the question is closed, the card still says where a technician would go on.
       ...(ticket.card.nextUntriedStep === undefined ? {} : { nextUntriedStep: ticket.card.nextUntriedStep }),

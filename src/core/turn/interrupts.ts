@@ -3,6 +3,7 @@ import { answerStep } from '../flow/advance.ts'
 import type { AnswerMatcher } from '../flow/answer.ts'
 import { clausesOf } from '../flow/wording.ts'
 import { REASON_WORDS } from '../ticket.ts'
+import { sayWhereItStands } from './collect.ts'
 import type { Draft } from './draft.ts'
 import { addToTicket, collectAfter, finishHandover, handOver, raiseTicket, urgeTicket } from './handoff.ts'
 import { fillSlots, hear, hearNotes, nextProblem } from './problem.ts'
@@ -122,7 +123,7 @@ function interruptInQueue(draft: Draft, rule: Interrupt): boolean {
 
 function askedForHuman(draft: Draft): boolean {
   if (draft.conversation.holder !== 'bot') {
-    draft.reply('in_queue', { no: draft.openTicket()?.number ?? '' })
+    sayWhereItStands(draft)
     return true
   }
   if (draft.dialogue.stack.length === 0 && draft.dialogue.intent === null) {

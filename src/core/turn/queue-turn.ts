@@ -4,7 +4,7 @@ import { missingSlots } from '../flow/missing.ts'
 import type { Draft } from './draft.ts'
 import { addToTicket, finishHandover, refreshTicket } from './handoff.ts'
 import { insulted } from './idle-turn.ts'
-import { asksProgress, askForMissing, tellProgress } from './collect.ts'
+import { asksProgress, askForMissing, sayWhereItStands, tellProgress } from './collect.ts'
 import { refusalOf } from './refusals.ts'
 import { quickAnswerFor, startIntent } from './start-intent.ts'
 
@@ -84,7 +84,7 @@ export function queueTurn(draft: Draft, filled: readonly string[]): void {
     return
   }
   addToTicket(draft, draft.text)
-  draft.reply('in_queue', { no: number })
+  sayWhereItStands(draft)
 }
 
 /** A quick question while facts are asked for is answered, and costs no try. */

@@ -2,6 +2,7 @@ import type {
   AuditEntry,
   Clock,
   Figures,
+  FirstAnswer,
   MerchantAddress,
   StaffMember,
   StaffSession,
@@ -125,6 +126,10 @@ export class LowdbStore implements Store {
 
   queuePosition(id: TicketId): Promise<number | undefined> {
     return Promise.resolve(this.#index.tickets.queuePosition(id))
+  }
+
+  recentAnswers(limit: number): Promise<readonly FirstAnswer[]> {
+    return Promise.resolve(this.#index.tickets.recentAnswers(limit))
   }
 
   counts(): Promise<{ conversations: number; openTickets: number }> {

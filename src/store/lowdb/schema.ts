@@ -98,6 +98,7 @@ export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   assignee: z.exactOptional(agentIdSchema),
   createdAt: z.number(),
   dueAt: z.number(),
+  solveBy: z.exactOptional(z.number()),
   version: z.number(),
   isRaised: z.boolean(),
   card: cardSchema,
@@ -106,6 +107,7 @@ export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   resolvedAt: z.exactOptional(z.number()),
   fix: z.exactOptional(z.string()),
   isLate: z.exactOptional(z.boolean()),
+  isOverdue: z.exactOptional(z.boolean()),
   notes: z.exactOptional(z.array(noteSchema)),
 } satisfies ShapeOf<Ticket>)
 
@@ -206,6 +208,7 @@ export const conversationSchema = z.strictObject({
   ratings: z.exactOptional(z.array(ratingSchema)),
   solved: z.exactOptional(count),
   askedStillThereAt: z.exactOptional(z.number()),
+  toldAfterHoursAt: z.exactOptional(z.number()),
 } satisfies ShapeOf<Conversation>)
 
 const segmentSchema = z.strictObject({ n: count, firstSeq: count, lastSeq: count })

@@ -1,4 +1,4 @@
-import type { TicketQuery } from '../../app/ports.ts'
+import type { FirstAnswer, TicketQuery } from '../../app/ports.ts'
 import { AppError } from '../../core/errors.ts'
 import type { TicketId } from '../../core/ids.ts'
 import type { IndexedConversation, IndexedTicket } from './indexed-conversation.ts'
@@ -8,6 +8,10 @@ export type BoardRow = { readonly ticket: IndexedTicket; readonly conversation: 
 
 type Place = Pick<IndexedTicket, 'priority' | 'createdAt' | 'id'>
 
+const MINUTE_MS = 60_000
+/** First answers that are kept at hand: enough for an estimate of the wait. */
+const ANSWERS_KEPT = 100
+
 const CURSOR = /^(P[1-4])\.(\d{1,16})\.([a-z0-9]{26})$/
 
 /** All tickets in the order the desk works them off: the most urgent first, then the oldest. */
@@ -16,6 +20,7 @@ export class TicketBoard {
   readonly #byId = new Map<TicketId, BoardRow>()
   /** Tickets nobody has taken: few, however many there have ever been. */
   readonly #untaken = new Map<TicketId, IndexedTicket>()
+  readonly #answers = new Map<TicketId, FirstAnswer>()
   #open = 0
 
   constructor(conversations: Iterable<IndexedConversation>) {
@@ -67,6 +72,11 @@ export class TicketBoard {
     return position
   }
 
+  /** The newest first answers, newest first. */
+  recentAnswers(limit: number): readonly FirstAnswer[] {
+    return [...this.#answers.values()].sort((a, b) => b.at - a.at).slice(0, limit)
+  }
+
   #put(row: BoardRow): void {
     const before = this.#byId.get(row.ticket.id)
     const stays = before !== undefined && compare(before.ticket, row.ticket) === 0
@@ -78,9 +88,18 @@ export class TicketBoard {
 
   #remember(row: BoardRow): void {
     this.#byId.set(row.ticket.id, row)
+    this.#rememberAnswer(row.ticket)
     if (row.ticket.status === 'open') this.#untaken.set(row.ticket.id, row.ticket)
     else this.#untaken.delete(row.ticket.id)
     if (row.ticket.status !== 'resolved') this.#open += 1
+  }
+
+  #rememberAnswer({ id, createdAt, answeredAt: at }: IndexedTicket): void {
+    if (at === undefined) return
+    this.#answers.set(id, { at, minutes: (at - createdAt) / MINUTE_MS })
+    if (this.#answers.size <= 2 * ANSWERS_KEPT) return
+    const oldest = [...this.#answers].sort(([, a], [, b]) => a.at - b.at).slice(0, ANSWERS_KEPT)
+    for (const [old] of oldest) this.#answers.delete(old)
   }
 
   #remove(id: TicketId): void {

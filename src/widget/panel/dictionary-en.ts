@@ -14,8 +14,11 @@ export const english: Dictionary = {
   states: { starting: 'Connecting…', live: 'Online', broken: 'Reconnecting…', offline: 'No network' },
   offlineNotice: 'No network. Your messages will be sent when it is back.',
   brokenNotice: 'The server cannot be reached. Still trying; no message is lost.',
-  queueNotice: (position) =>
-    `You are waiting for our staff${position === undefined ? '' : `, number ${String(position)} in the queue`}. They will answer here.`,
+  queueNotice: (waiting) => {
+    const place = waiting === undefined ? '' : `, number ${String(waiting.position)} in the queue`
+    const minutes = waiting?.minutes === undefined ? '' : `, about ${String(waiting.minutes)} min`
+    return `You are waiting for our staff${place}${minutes}. They will answer here.`
+  },
   agentNotice: 'Our staff is answering you.',
   botTyping: 'Writing…',
   agentTyping: 'Our staff is writing…',

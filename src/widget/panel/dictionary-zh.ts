@@ -14,8 +14,11 @@ export const chinese: Dictionary = {
   states: { starting: '正在连接…', live: '在线', broken: '正在重新连接…', offline: '网络断开' },
   offlineNotice: '网络断开，恢复后会自动发送',
   brokenNotice: '暂时连不上服务器，正在重试，消息不会丢失',
-  queueNotice: (position) =>
-    `已转人工${position === undefined ? '' : `，您排在第${String(position)}位`}，客服会在这里回复您`,
+  queueNotice: (waiting) => {
+    const place = waiting === undefined ? '' : `，您排在第${String(waiting.position)}位`
+    const minutes = waiting?.minutes === undefined ? '' : `，大约等${String(waiting.minutes)}分钟`
+    return `已转人工${place}${minutes}，客服会在这里回复您`
+  },
   agentNotice: '人工客服正在为您服务',
   botTyping: '正在输入…',
   agentTyping: '客服正在输入…',

@@ -1,5 +1,6 @@
 import { chinese } from './dictionary-zh.ts'
 import { english } from './dictionary-en.ts'
+import type { Waiting } from './wire.ts'
 
 export type Locale = 'zh-CN' | 'en'
 
@@ -23,7 +24,7 @@ export type Dictionary = {
   }
   readonly offlineNotice: string
   readonly brokenNotice: string
-  readonly queueNotice: (position: number | undefined) => string
+  readonly queueNotice: (waiting: Waiting | undefined) => string
   readonly agentNotice: string
   readonly botTyping: string
   readonly agentTyping: string

@@ -1,4 +1,4 @@
-import type { Holder, KeptMessage, Line, OutgoingContent, Status } from './wire.ts'
+import type { Holder, KeptMessage, Line, OutgoingContent, Status, Waiting } from './wire.ts'
 
 /**
  * Where a message of ours is: `waiting` for its turn, `sending`, `delayed` (did not get through, will be tried
@@ -18,8 +18,8 @@ export type Talk = {
   readonly keys: ReadonlyMap<number, string>
   readonly processedSeq: number
   readonly holder: Holder
-  /** Place in the queue while nobody of the staff is there yet. */
-  readonly position?: number
+  /** Where the merchant stands while nobody of the staff is there yet. */
+  readonly waiting?: Waiting
   /** True once the stored history is known, empty or not. */
   readonly loaded: boolean
   /** True when an earlier conversation could not be gone on with. */
@@ -57,11 +57,14 @@ export function withStatus(talk: Talk, status: Status): Talk {
   const processedSeq = Math.max(talk.processedSeq, status.processedSeq ?? 0)
   const holder = status.holder ?? talk.holder
   const isSame =
-    processedSeq === talk.processedSeq && holder === talk.holder && status.position === talk.position
+    processedSeq === talk.processedSeq &&
+    holder === talk.holder &&
+    status.waiting?.position === talk.waiting?.position &&
+    status.waiting?.minutes === talk.waiting?.minutes
   if (isSame) return talk
-  const { position, ...rest } = talk
-  const place = holder === 'queue' ? (status.position ?? position) : undefined
-  return { ...rest, processedSeq, holder, ...(place === undefined ? {} : { position: place }) }
+  const { waiting: before, ...rest } = talk
+  const waiting = holder === 'queue' ? (status.waiting ?? before) : undefined
+  return { ...rest, processedSeq, holder, ...(waiting === undefined ? {} : { waiting }) }
 }
 
 export function withOutgoing(talk: Talk, message: Outgoing): Talk {

@@ -13,12 +13,14 @@ export type Line = {
   readonly at: number
 }
 
+/** Place in the queue, 1 first, and about how long it will take where that is known. */
+export type Waiting = { readonly position: number; readonly minutes?: number }
+
 /** How far the server's turns are and who speaks. Either may be missing from a status event. */
 export type Status = {
   readonly processedSeq?: number
   readonly holder?: Holder
-  /** Place in the queue, 1 first. */
-  readonly position?: number
+  readonly waiting?: Waiting
 }
 
 export type Page = { readonly lines: readonly Line[]; readonly lastSeq: number; readonly status: Status }
@@ -91,13 +93,18 @@ export function parseLine(value: unknown): Line | undefined {
 export function parseStatus(value: unknown): Status {
   if (!isFields(value)) return {}
   const holder = parseHolder(value['holder'])
-  const waiting = value['waiting']
-  const position = isFields(waiting) ? waiting['position'] : undefined
+  const waiting = parseWaiting(value['waiting'])
   return {
     ...(isSeq(value['processedSeq']) ? { processedSeq: value['processedSeq'] } : {}),
     ...(holder === undefined ? {} : { holder }),
-    ...(isSeq(position) ? { position } : {}),
+    ...(waiting === undefined ? {} : { waiting }),
   }
+}
+
+function parseWaiting(value: unknown): Waiting | undefined {
+  if (!isFields(value) || !isSeq(value['position'])) return undefined
+  const minutes = value['minutes']
+  return { position: value['position'], ...(isSeq(minutes) ? { minutes } : {}) }
 }
 
 export function parsePage(value: unknown): Page | undefined {

@@ -77,6 +77,61 @@ describe('a silent agent', () => {
   })
 })
 
+describe('a ticket that is not solved in time', () => {
+  it('is overdue once, in silence', () => {
+    const solving = withDeadlines(
+      { ...inQueue, tickets: [caseOf(1, { dueAt: START + 15 * MINUTE, solveBy: START + 60 * MINUTE })] },
+      content,
+    )
+    const { log, after } = run(solving, 3_000)
+    expect(log).toEqual(['15 first_answer', '60 solution'])
+    expect(after.tickets[0]?.isOverdue).toBe(true)
+    expect(after.transcript).toHaveLength(1)
+  })
+})
+
+describe('after hours', () => {
+  // START is Wednesday 9:00 in Shanghai; the desk closes at 18:00.
+  const staffHours = { workingDays: { from: 9 * 60, to: 18 * 60 } }
+  const closing = { ...content, provider: { ...content.provider, staffHours } }
+  const EVENING = START + 10 * 60 * MINUTE
+  const held = claim(inQueue, { ...act(START + MINUTE), content: closing }, 1)
+  const answered = reply(held, act(START + 2 * MINUTE), { text: '您好', key: 'k' }).conversation ?? held
+
+  function wrote(before: Conversation, minute: number): Conversation {
+    const line = { author: 'merchant' as const, text: '还在吗', at: EVENING + minute * MINUTE }
+    const seq = before.lastSeq + 1
+    const talk = { ...before, lastSeq: seq, transcript: [...before.transcript, { ...line, seq }] }
+    const tickets = talk.tickets.map((ticket) => ({ ...ticket, status: 'claimed' as const }))
+    return withDeadlines({ ...talk, tickets, updatedAt: line.at }, closing)
+  }
+
+  it('a merchant whom an agent holds hears once when staff are back, and keeps the agent overnight', () => {
+    const first = fireDeadlines(wrote(answered, 0), closing, EVENING)
+    expect(first.fired).toEqual(['after_hours'])
+    expect(first.conversation.transcript.at(-1)).toMatchObject({
+      author: 'system',
+      text: '现在不是客服上班时间，明天9:00上班后会接着处理，您不用一直等着。',
+    })
+    const again = fireDeadlines(wrote(first.conversation, 5), closing, EVENING + 200 * MINUTE)
+    expect(again.fired).toEqual([])
+    const morning = reply(again.conversation, act(EVENING + 15 * 60 * MINUTE), { text: '早', key: 'k2' })
+    const nextEvening = wrote(morning.conversation ?? held, 24 * 60)
+    expect(fireDeadlines(nextEvening, closing, EVENING + 24 * 60 * MINUTE).fired).toEqual(['after_hours'])
+  })
+
+  it('the most urgent case is answered at any hour, and goes back to the queue at night', () => {
+    const urgent = wrote(answered, 0)
+    const tickets = urgent.tickets.map((ticket) => ({ ...ticket, priority: 'P1' as const }))
+    const { fired } = fireDeadlines(
+      withDeadlines({ ...urgent, tickets }, closing),
+      closing,
+      EVENING + 31 * MINUTE,
+    )
+    expect(fired).toEqual(['agent_silent'])
+  })
+})
+
 describe('a merchant who falls silent in a flow', () => {
   it('is asked once, and the talk is closed a day later with what was learnt of the shop', () => {
     const { log, after } = run(midFlow, 5_000)

@@ -116,7 +116,7 @@ export function createPanelView(deps: Deps): PanelView {
     const texts = {
       offline: words.offlineNotice + call,
       broken: words.brokenNotice + call,
-      queue: words.queueNotice(talk.position),
+      queue: words.queueNotice(talk.waiting),
       agent: words.agentNotice,
       bot: '',
     }
