@@ -1,4 +1,5 @@
 import type { ConversationId, TicketId } from './ids.ts'
+import type { OutboxEntry } from './outbox.ts'
 import type { Choice, TranscriptLine } from './transcript.ts'
 import type { Mood, PathEntry, Ticket } from './ticket.ts'
 
@@ -118,6 +119,8 @@ export type Conversation = {
   readonly askedStillThereAt?: number
   /** When a merchant whom an agent holds was last told that staff are not there. */
   readonly toldAfterHoursAt?: number
+  /** Lines on their way to the merchant, oldest first; only where the channel must be pushed to. */
+  readonly outbox?: readonly OutboxEntry[]
 }
 
 /** A dialogue in which nothing has been said. Pure. */

@@ -1,0 +1,155 @@
+import type { Conversation } from './conversation.ts'
+import { AppError } from './errors.ts'
+import { DELIVERY_RULES, isPending, type OutboxEntry, requeued, type SendOutcome } from './outbox.ts'
+
+/** Share of a wait by which it is made shorter or longer, so that many lanes do not come back at once. */
+const JITTER = 0.2
+
+/**
+ * The entry that may leave now: the head of the conversation's lane, or a parked one whose time has come. Nothing while
+ * one is being sent, since lines arrive in their order. Pure.
+ */
+export function nextToSend({ outbox = [] }: Conversation, now: number): OutboxEntry | undefined {
+  if (outbox.some(({ state }) => state === 'sending')) return undefined
+  for (const entry of outbox) {
+    if (!isPending(entry)) continue
+    if (entry.nextAt <= now) return entry
+    if (entry.state === 'queued') return undefined
+  }
+  return undefined
+}
+
+/** The queued entries, oldest first, up to line `upToSeq`; none while one is being sent. Pure. */
+export function queuedEntries({ outbox = [] }: Conversation, upToSeq: number): readonly OutboxEntry[] {
+  if (outbox.some(({ state }) => state === 'sending')) return []
+  return outbox.filter(({ state, seq }) => state === 'queued' && seq <= upToSeq)
+}
+
+/** The conversation with one entry marked as being sent. Pure. */
+export function claimEntry(conversation: Conversation, seq: number): Conversation {
+  return changedEntry(conversation, seq, (entry) => ({ ...requeued(entry, entry.nextAt), state: 'sending' }))
+}
+
+/** The conversation with queued entries up to `upToSeq` due at once: nobody answers them within a request. Pure. */
+export function endGrace(conversation: Conversation, upToSeq: number, now: number): Conversation {
+  return changedEntries(conversation, (entry) =>
+    entry.state === 'queued' && entry.reason === undefined && entry.seq <= upToSeq && entry.nextAt > now
+      ? requeued(entry, now)
+      : entry,
+  )
+}
+
+/** The conversation with what its time has run out for marked so. The same one when there is nothing. Pure. */
+export function expireEntries(conversation: Conversation, now: number): Conversation {
+  return changedEntries(conversation, (entry) =>
+    entry.expiresAt <= now && (entry.state === 'queued' || entry.state === 'parked')
+      ? { ...entry, state: 'expired', reason: entry.reason ?? 'too_late' }
+      : entry,
+  )
+}
+
+/**
+ * The conversation with every entry in `sending` that nobody has in hand marked `unknown`: whoever sent it is gone, so
+ * it may have arrived. Pure.
+ */
+export function settleInterrupted(
+  conversation: Conversation,
+  isInHand: (seq: number) => boolean,
+): Conversation {
+  return changedEntries(conversation, (entry) =>
+    entry.state === 'sending' && !isInHand(entry.seq)
+      ? { ...entry, state: 'unknown', reason: 'interrupted' }
+      : entry,
+  )
+}
+
+/**
+ * The conversation with what became of the entry that was being sent. `random` is from 0 up to 1. Pure; the same
+ * conversation when that entry is not being sent any more.
+ */
+export function recordOutcome(
+  conversation: Conversation,
+  seq: number,
+  outcome: SendOutcome,
+  { now, random }: { readonly now: number; readonly random: number },
+): Conversation {
+  return changedEntry(conversation, seq, (entry) => {
+    if (entry.state !== 'sending') return entry
+    switch (outcome.kind) {
+      case 'sent': {
+        const { providerMessageId } = outcome
+        return { ...entry, state: 'sent', ...(providerMessageId === undefined ? {} : { providerMessageId }) }
+      }
+      case 'retry':
+        return tryAgain(conversation, entry, outcome, { now, random })
+      case 'parked':
+        return {
+          ...entry,
+          state: 'parked',
+          nextAt: outcome.until ?? entry.expiresAt,
+          reason: outcome.reason,
+        }
+      case 'failed':
+      case 'unknown':
+        return { ...entry, state: outcome.kind, reason: outcome.reason }
+    }
+  })
+}
+
+/** The conversation in which nothing more is sent: the merchant has gone. Pure. */
+export function giveUpEntries(conversation: Conversation, reason: string): Conversation {
+  return changedEntries(conversation, (entry) =>
+    entry.state === 'queued' || entry.state === 'parked' ? { ...entry, state: 'failed', reason } : entry,
+  )
+}
+
+/**
+ * The conversation with a line sent once more because staff want it so: with all its tries and its whole time. Pure.
+ * Throws `not_found` for a line that never was on its way, `conflict` for one that arrived or still is.
+ */
+export function retryEntry(conversation: Conversation, seq: number, now: number): Conversation {
+  const found = conversation.outbox?.find((entry) => entry.seq === seq)
+  if (found === undefined) throw new AppError('not_found', `line ${seq} is not in the outbox`)
+  if (found.state === 'sent' || found.state === 'queued' || found.state === 'sending') {
+    throw new AppError('conflict', `line ${seq} is ${found.state}: it is not sent again`)
+  }
+  const windowMs = DELIVERY_RULES[conversation.channel]?.windowMs ?? 0
+  return changedEntry(conversation, seq, (entry) => ({
+    ...requeued(entry, now),
+    attempts: 0,
+    expiresAt: now + windowMs,
+  }))
+}
+
+function tryAgain(
+  { channel }: Conversation,
+  entry: OutboxEntry,
+  { afterMs, reason }: { readonly afterMs?: number; readonly reason: string },
+  { now, random }: { readonly now: number; readonly random: number },
+): OutboxEntry {
+  const { backoffMs = [], mostAttempts = 1 } = DELIVERY_RULES[channel] ?? {}
+  const attempts = entry.attempts + (afterMs === undefined ? 1 : 0)
+  if (attempts >= mostAttempts) return { ...entry, attempts, state: 'failed', reason }
+  const step = backoffMs[Math.min(attempts, backoffMs.length) - 1] ?? 0
+  const waitMs = afterMs ?? step * (1 - JITTER + 2 * JITTER * random)
+  return { ...entry, attempts, state: 'queued', nextAt: now + Math.round(waitMs), reason }
+}
+
+function changedEntry(
+  conversation: Conversation,
+  seq: number,
+  change: (entry: OutboxEntry) => OutboxEntry,
+): Conversation {
+  return changedEntries(conversation, (entry) => (entry.seq === seq ? change(entry) : entry))
+}
+
+function changedEntries(
+  conversation: Conversation,
+  change: (entry: OutboxEntry) => OutboxEntry,
+): Conversation {
+  const { outbox = [] } = conversation
+  const next = outbox.map(change)
+  return next.every((entry, index) => entry === outbox[index])
+    ? conversation
+    : { ...conversation, outbox: next }
+}
