@@ -43,10 +43,10 @@ async function serve(): Promise<number> {
     process.stdout.write(welcome(url, app.firstAdmin))
     await ready
     log.info('server.started', { url })
-    const stopDeadlines = app.startDeadlines()
+    const stopWork = app.startWork()
     await stop
     log.info('server.stopping')
-    await stopDeadlines()
+    await stopWork()
     await app.server.close(STOP_GRACE_MS)
   } finally {
     await store.close()

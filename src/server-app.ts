@@ -3,18 +3,23 @@ import { join } from 'node:path'
 import { createBus } from './app/bus.ts'
 import { ensureFirstAdmin } from './app/ensure-first-admin.ts'
 import { fireDue } from './app/fire-due.ts'
+import { systemRandom } from './app/ids.ts'
 import type { Log } from './app/log.ts'
+import type { MessageHub } from './app/message-hub.ts'
 import { createPasswords } from './app/passwords.ts'
-import type { Clock, Ids, Store } from './app/ports.ts'
+import type { Bus, Clock, Ids, PushChannel, SendOutcome, Store } from './app/ports.ts'
 import { findWaiting } from './app/waiting.ts'
 import { type TurnReport, receiveMessage } from './app/receive-message.ts'
+import { OutboxSender } from './app/send-outgoing.ts'
 import { createWebChannel } from './channels/web/web-channel.ts'
 import type { Config } from './config.ts'
 import { projectRoot } from './content/project.ts'
 import type { Content } from './core/content.ts'
+import type { Conversation } from './core/conversation.ts'
 import { type PosdeskServer, createServer } from './http/server.ts'
 import type { Limits } from './http/limits.ts'
 import { startDeadlineLoop } from './worker/deadline-loop.ts'
+import { startOutboxLoop } from './worker/outbox-loop.ts'
 
 /** A turn that takes longer than this is answered with “again later”; what it stored stays stored. */
 const TURN_DEADLINE_MS = 10_000
@@ -36,8 +41,11 @@ export type PosdeskApp = {
   readonly server: PosdeskServer
   /** The log-in made on the very first start, to be shown once. */
   readonly firstAdmin: { readonly email: string; readonly password: string } | undefined
-  /** Starts the loop that does what is due; the returned function stops it. */
-  startDeadlines(): () => Promise<void>
+  /**
+   * Starts the loops that do what is due and send what is on its way, once the hub is ready. The returned function
+   * stops them and waits for what they have in hand.
+   */
+  startWork(): () => Promise<void>
 }
 
 /** Wires store, content, channels and HTTP into one server; nothing listens yet. */
@@ -62,6 +70,9 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     waiting: findWaiting({ store, clock, content: () => content }),
     onTurn: (report) => logTurn(log, report),
   })
+  let hub: MessageHub | undefined
+  const pushed: readonly PushChannel[] = []
+  const outbox = createOutbox(needs, bus, pushed, () => hub)
   const server = await createServer({
     store,
     bus,
@@ -75,12 +86,13 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     // Botkit takes a second to import: the port listens first.
     loadHub: async () => {
       const { createHub } = await import('./channels/botkit/hub.ts')
-      return createHub({
+      hub = createHub({
         receive,
-        channels: [web],
+        channels: [web, ...pushed],
         deadlineMs: TURN_DEADLINE_MS,
         onError: (event, error, { channel }) => log.error(event, { error, channel }),
       })
+      return hub
     },
     welcome: {
       greeting: content.replies.greet,
@@ -100,13 +112,51 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     },
     ...(needs.limits === undefined ? {} : { limits: needs.limits }),
   })
-  const onError = (error: unknown): void => log.error('deadlines.failed', { error })
-  const due = { store, bus, clock, content: () => content, onError }
+  const failed = (error: unknown): void => log.error('deadlines.failed', { error })
+  const due = { store, bus, clock, content: () => content, onError: failed }
   return {
     server,
     firstAdmin,
-    startDeadlines: () => startDeadlineLoop(() => fireDue(due), onError),
+    startWork() {
+      const stopDeadlines = startDeadlineLoop(() => fireDue(due), failed)
+      const stopLooking = startOutboxLoop(
+        () => outbox.look(),
+        bus,
+        (error) => log.error('outbox.failed', { error }),
+      )
+      return async () => {
+        await Promise.all([stopDeadlines(), stopLooking()])
+        await outbox.stop()
+      }
+    },
   }
+}
+
+/** The sender of the outbox; it speaks through the hub, which is there once the server is ready. */
+function createOutbox(
+  { store, clock, log }: AppNeeds,
+  bus: Bus,
+  channels: readonly PushChannel[],
+  hub: () => MessageHub | undefined,
+): OutboxSender {
+  const paceOf = new Map(channels.map((channel) => [channel.name, channel]))
+  return new OutboxSender({
+    store,
+    bus,
+    clock,
+    random: systemRandom,
+    send: async (conversation, line) =>
+      (await hub()?.send(conversation, line)) ?? { kind: 'retry', afterMs: 1_000, reason: 'starting' },
+    notBefore: (address) => paceOf.get(address.channel)?.notBefore?.(address) ?? 0,
+    onOutcome: (conversation, seq, outcome) => logOutcome(log, conversation, seq, outcome),
+    onError: (error, { channel }) => log.error('outbox.failed', { error, channel }),
+  })
+}
+
+function logOutcome(log: Log, { id, channel }: Conversation, seq: number, outcome: SendOutcome): void {
+  const fields = { channel, conversationId: id, seq }
+  if (outcome.kind === 'sent') log.debug('line.sent', fields)
+  else log.warn(`line.${outcome.kind}`, { ...fields, reason: outcome.reason })
 }
 
 function logTurn(log: Log, { conversation, effects, error }: TurnReport): void {

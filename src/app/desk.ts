@@ -2,11 +2,11 @@ import { addNote, reply } from '../core/desk/reply.ts'
 import type { DeskContent } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { claim, type DeskAct, handBack, release, resolve, transfer } from '../core/desk/change-hands.ts'
-import { withDeadlines } from '../core/desk/deadlines.ts'
 import { AppError } from '../core/errors.ts'
 import { agentId, isOwnId } from '../core/ids.ts'
 import { mask } from '../core/privacy/mask.ts'
 import { getConversation, getTicket } from './access.ts'
+import { changeConversation } from './change-conversation.ts'
 import type { Bus, Clock, Store, TicketRow } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
@@ -121,16 +121,12 @@ export class Desk {
       nameOf: (other) => staff.find((one) => one.id === other)?.name ?? 'somebody else',
       content: content(),
     }
-    let lastSeq: number | undefined
-    const result = await store.turn(address, (current) => {
-      const decided = decide(current, act)
-      if (decided.conversation === undefined) return { result: decided.result }
-      lastSeq = decided.conversation.lastSeq
-      return { conversation: withDeadlines(decided.conversation, content()), result: decided.result }
-    })
-    if (lastSeq !== undefined) {
+    const { result, conversation } = await changeConversation(this.#needs, address, act.now, (current) =>
+      decide(current, act),
+    )
+    if (conversation !== undefined) {
       await store.appendAudit({ at: act.now, agentId: memberId, action, ticketId: row.ticket.id })
-      bus.publish({ address, lastSeq })
+      bus.publish({ address, lastSeq: conversation.lastSeq })
     }
     return result
   }

@@ -1,5 +1,6 @@
 import type { DeskContent } from '../core/content.ts'
 import { fireDeadlines } from '../core/desk/deadlines.ts'
+import { changeConversation } from './change-conversation.ts'
 import type { Bus, Clock, MerchantAddress, Store } from './ports.ts'
 
 const MOST_AT_ONCE = 200
@@ -31,16 +32,12 @@ export async function fireDue(needs: Needs): Promise<number> {
   return count
 }
 
-async function fireOne(
-  { store, bus, content }: Needs,
-  address: MerchantAddress,
-  now: number,
-): Promise<boolean> {
-  const lastSeq = await store.turn(address, (current) => {
-    if (current === undefined) return { result: undefined }
-    const { conversation, fired } = fireDeadlines(current, content(), now)
-    return fired.length === 0 ? { result: undefined } : { conversation, result: conversation.lastSeq }
-  })
-  if (lastSeq !== undefined) bus.publish({ address, lastSeq })
-  return lastSeq !== undefined
+async function fireOne(needs: Needs, address: MerchantAddress, now: number): Promise<boolean> {
+  const { conversation } = await changeConversation(needs, address, now, (current) =>
+    current === undefined
+      ? { result: undefined }
+      : { conversation: fireDeadlines(current, needs.content(), now).conversation, result: undefined },
+  )
+  if (conversation !== undefined) needs.bus.publish({ address, lastSeq: conversation.lastSeq })
+  return conversation !== undefined
 }

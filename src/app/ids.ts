@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { Clock, Ids } from './ports.ts'
+import type { Clock, Ids, Random } from './ports.ts'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const ID_LENGTH = 26
@@ -9,6 +9,9 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000
 
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() }
+
+/** The machine's own chance; good enough to spread waits, never for secrets. */
+export const systemRandom: Random = () => Math.random()
 
 /** Makes ids from the operating system's random numbers: 26 letters and digits, 134 bits. */
 export function createIds(): Ids {

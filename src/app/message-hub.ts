@@ -1,5 +1,6 @@
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { InboundMessage, MerchantAddress, Received } from './ports.ts'
+import type { Conversation } from '../core/conversation.ts'
+import type { InboundMessage, MerchantAddress, Received, SendOutcome } from './ports.ts'
 
 /** The way between channels and the use case: every inbound message and every line to deliver passes it. */
 export interface MessageHub {
@@ -12,6 +13,11 @@ export interface MessageHub {
   receive(message: InboundMessage): Promise<Received>
   /** Delivers lines that are stored already. Never rejects: failures are told to the hub's `onError`. */
   announce(address: MerchantAddress, lines: readonly TranscriptLine[]): Promise<void>
+  /**
+   * Sends one line of the outbox through the merchant's channel. Never rejects: a channel that throws or does not
+   * answer in time leaves `unknown`, one that is not running `retry`.
+   */
+  send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome>
   /** Waits for the turns and deliveries in work, then takes nothing more. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { AgentId, ConversationId, TicketId } from '../core/ids.ts'
 import type { ChannelName, Conversation } from '../core/conversation.ts'
+import type { SendOutcome } from '../core/outbox.ts'
 import type { Priority, Ticket, TicketReason, TicketStatus } from '../core/ticket.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 
@@ -7,6 +8,9 @@ import type { TranscriptLine } from '../core/transcript.ts'
 export interface Clock {
   now(): number
 }
+
+/** A number from 0 up to 1, for waits that should differ. Tests give their own. */
+export type Random = () => number
 
 /** Makes ids and secrets. Tests make them in order. */
 export interface Ids {
@@ -130,6 +134,13 @@ export interface Store {
 
   /** Merchants whose conversation has a deadline at or before `now`, at most `limit`. */
   findDue(now: number, limit: number): Promise<readonly MerchantAddress[]>
+  /**
+   * Merchants of a channel whose outbox must be looked at at or before `now` (see `nextOutgoing`), the most overdue
+   * first, at most `limit`. Entries left in `sending` count as due.
+   */
+  findOutgoing(channel: ChannelName, now: number, limit: number): Promise<readonly MerchantAddress[]>
+  /** Conversations with lines that have not arrived for sure, the newest first, at most `limit`. */
+  findUnsent(limit: number): Promise<readonly ConversationId[]>
   /** Figures over all conversations for the desk's page. */
   figures(): Promise<Figures>
   /** Writes one entry of the audit trail, durably. */
@@ -202,4 +213,20 @@ export type ReceiveMessage = (message: InboundMessage) => Promise<Received>
 export interface Channel {
   readonly name: ChannelName
   deliver(address: MerchantAddress, lines: readonly TranscriptLine[]): Promise<void>
+}
+
+export type { SendOutcome }
+
+/**
+ * A channel that must be pushed to. Its lines leave through the outbox only: `deliver` wakes whoever watches, `send`
+ * sends one line to the provider and says what became of it.
+ */
+export interface PushChannel extends Channel {
+  /**
+   * Sends one stored line. Resolves with what is known for sure: `unknown` whenever the provider may have taken the
+   * line, `retry` only when it surely did not. Must end by itself within 12 seconds; a throw counts as `unknown`.
+   */
+  send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome>
+  /** When this merchant's next line may leave (epoch ms), where the provider sets a pace; absent: at once. */
+  notBefore?(address: MerchantAddress): number
 }

@@ -1,7 +1,6 @@
 import type { Content } from '../core/content.ts'
 import { type Conversation, type DedupeKey, emptyDialogue } from '../core/conversation.ts'
 import { AppError } from '../core/errors.ts'
-import { withDeadlines } from '../core/desk/deadlines.ts'
 import type { Effect } from '../core/effect.ts'
 import { conversationId, ticketId } from '../core/ids.ts'
 import type { Asking } from '../core/nlu/entities/extract.ts'
@@ -14,6 +13,7 @@ import { mask, maskSplit } from '../core/privacy/mask.ts'
 import { mayAskProgress } from '../core/turn/collect.ts'
 import { type TurnContext, type TurnInput, takeTurn } from '../core/turn.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
+import { changeConversation } from './change-conversation.ts'
 import { failedTurn } from './failed-turn.ts'
 import type { FindWaiting, Waiting } from './waiting.ts'
 import type { Clock, Ids, InboundMessage, ReceiveMessage, Received, Store, TurnDecision } from './ports.ts'
@@ -67,7 +67,7 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
     const fresh = conversationId(deps.ids.id())
     let report: TurnReport | undefined
     let lookedForBefore: string | undefined
-    const received = await deps.store.turn(message.address, (current): TurnDecision<Received> => {
+    const decide = (current: Conversation | undefined): TurnDecision<Received> => {
       const copy = current?.dedupe.find(({ key }) => key === message.dedupeKey)
       if (current !== undefined && copy !== undefined) {
         return { result: { seq: copy.seq, repeated: true, replies: [], conversation: current } }
@@ -76,10 +76,12 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
       const turn = decideTurn(before, message, content, context)
       report = turn
       lookedForBefore = terminalToLookFor(before)
-      const taken = withDeadlines(turn.conversation, content)
-      const conversation = withDedupe(taken, message.dedupeKey, before.lastSeq + 1, now)
+      const conversation = withDedupe(turn.conversation, message.dedupeKey, before.lastSeq + 1, now)
       return { conversation, result: receivedFrom(before, conversation, turn) }
-    })
+    }
+    const needs = { store: deps.store, content: () => content }
+    const { result, conversation } = await changeConversation(needs, message.address, now, decide)
+    const received = { ...result, ...(conversation === undefined ? {} : { conversation }) }
     if (report !== undefined) deps.onTurn?.(report)
     const sn = terminalToLookFor(received.conversation)
     // Other tickets are read in the turn that makes a terminal known; for a copy too, as that turn may have broken here.
@@ -101,18 +103,18 @@ async function askedWaiting(
 
 /** Raises the ticket of a terminal that is reported for the third time. */
 async function raiseIfRepeated(
-  { store, content }: ReceiveMessageDeps,
+  deps: ReceiveMessageDeps,
   { address }: InboundMessage,
   { received, sn, now }: { readonly received: Received; readonly sn: string; readonly now: number },
 ): Promise<Received> {
-  const { rows } = await store.listTickets({ q: sn, limit: MOST_LOOKED_AT })
+  const { rows } = await deps.store.listTickets({ q: sn, limit: MOST_LOOKED_AT })
   const tickets = rows.map(({ ticket }) => ticket)
   if (!isRepeated(sn, tickets, now)) return received
-  const conversation = await store.turn(address, (current): TurnDecision<Conversation> => {
-    const raised = withDeadlines(raiseRepeated(current ?? received.conversation, content()), content())
-    return { conversation: raised, result: raised }
-  })
-  return { ...received, conversation }
+  const { conversation } = await changeConversation(deps, address, now, (current) => ({
+    conversation: raiseRepeated(current ?? received.conversation, deps.content()),
+    result: undefined,
+  }))
+  return { ...received, ...(conversation === undefined ? {} : { conversation }) }
 }
 
 function decideTurn(

@@ -7,6 +7,7 @@ import { readStatus } from '../app/read-lines.ts'
 import { waitForLines, watchLines } from '../app/watch-lines.ts'
 import type { FindWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
+import type { DeskContent } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from './limits.ts'
 import { MessageRate } from './message-rate.ts'
@@ -37,6 +38,7 @@ export type WidgetNeeds = {
   readonly store: Store
   readonly bus: Bus
   readonly clock: Clock
+  readonly content: () => DeskContent
   readonly web: WebChannel
   readonly hub: () => Promise<MessageHub>
   readonly waiting: FindWaiting

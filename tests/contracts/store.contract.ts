@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StaffMember, StaffSession, Store, TicketQuery } from '../../src/app/ports.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { conversationId, ticketId } from '../../src/core/ids.ts'
+import { claimEntry, recordOutcome } from '../../src/core/outbox-lane.ts'
+import type { Author } from '../../src/core/transcript.ts'
+import { afterLines, pushed } from '../fixtures/push-talk.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { caseId, caseOf, clerkId, quietTalk, shop, take, talkId, withMessage } from './shop-talk.ts'
 
@@ -60,6 +63,40 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await due(2)
         expect(await found(5_000)).toEqual(['shop-1'])
         expect(await store.findDue(10_000, 1)).toHaveLength(1)
+      })
+
+      it('finds what is to be sent on a channel, the most overdue first, over a reopening', async () => {
+        const say = (n: number, now: number, ...authors: readonly Author[]): Promise<unknown> =>
+          store.turn(pushed(n), (current) => ({
+            conversation: afterLines(current, pushed(n), n, authors, now),
+            result: n,
+          }))
+        const change = (n: number, decide: (current: Conversation) => Conversation): Promise<unknown> =>
+          store.turn(pushed(n), (current) => ({ conversation: decide(current ?? fail()), result: n }))
+        const found = async (now: number, limit = 10): Promise<readonly string[]> =>
+          (await store.findOutgoing('slack', now, limit)).map(({ merchantKey }) => merchantKey)
+        await say(1, 2_000, 'agent', 'agent')
+        await say(2, 1_000, 'agent')
+        await say(3, 9_000, 'agent')
+        await say(4, 1_000, 'merchant')
+        expect(await found(999)).toEqual([])
+        expect(await found(5_000)).toEqual(['shop-2', 'shop-1'])
+        expect(await found(5_000, 1)).toEqual(['shop-2'])
+        expect(await store.findOutgoing('wechat', 5_000, 10)).toEqual([])
+        await change(1, (current) => claimEntry(current, 1))
+        await change(2, (current) =>
+          recordOutcome(claimEntry(current, 1), 1, { kind: 'sent' }, { now: 1, random: 0 }),
+        )
+        store = await opened.reopen()
+        expect(await found(5_000)).toEqual(['shop-1'])
+        expect(await store.findUnsent(10)).toEqual(expect.arrayContaining([talkId(1), talkId(3)]))
+        expect(await store.findUnsent(10)).toHaveLength(2)
+        expect(await store.findUnsent(1)).toHaveLength(1)
+        expect((await store.findConversation(talkId(1)))?.outbox?.map(({ state }) => state)).toEqual([
+          'sending',
+          'queued',
+        ])
+        expect(await store.findDue(1e15, 10)).toEqual([])
       })
 
       it('counts the queue by urgency, then age, and tells the figures', async () => {
@@ -419,4 +456,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await store.counts()).toEqual({ conversations: 3, openTickets: 0 })
     })
   })
+}
+
+function fail(): never {
+  throw new Error('the conversation is missing')
 }

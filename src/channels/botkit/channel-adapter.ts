@@ -1,11 +1,15 @@
 import { BotAdapter, type Activity, type ResourceResponse, type TurnContext } from 'botbuilder-core'
-import type { Channel, MerchantAddress } from '../../app/ports.ts'
+import type { Channel, MerchantAddress, PushChannel, SendOutcome } from '../../app/ports.ts'
+import type { Conversation } from '../../core/conversation.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
 
 /** Lines on their way out and what went wrong with them. Travels in `turnState`, beside Botkit's own message. */
 export type Delivery = {
   readonly address: MerchantAddress
   readonly lines: readonly TranscriptLine[]
+  /** Present when the lines are pushed from the outbox, one at a time. */
+  readonly conversation?: Conversation
+  outcome?: SendOutcome
   error?: unknown
 }
 
@@ -32,11 +36,20 @@ export class ChannelAdapter extends BotAdapter {
   ): Promise<ResourceResponse[]> {
     const delivery: Delivery | undefined = context.turnState.get(DELIVERY)
     try {
-      if (delivery) await this.channel.deliver(delivery.address, delivery.lines)
+      if (delivery) await this.#handOver(delivery)
     } catch (error) {
       if (delivery) delivery.error = error
     }
     return activities.map(() => ({ id: String(delivery?.lines.at(-1)?.seq ?? '') }))
+  }
+
+  async #handOver(delivery: Delivery): Promise<void> {
+    const { address, lines, conversation } = delivery
+    const [line] = lines
+    if (conversation === undefined) await this.channel.deliver(address, lines)
+    else if (line !== undefined && isPushChannel(this.channel)) {
+      delivery.outcome = await this.channel.send(conversation, line)
+    }
   }
 
   /** Stored lines never change, so there is nothing to update at a channel. */
@@ -49,6 +62,11 @@ export class ChannelAdapter extends BotAdapter {
   override continueConversation(): Promise<void> {
     return Promise.reject(new Error('lines go out through the hub, not through continueConversation'))
   }
+}
+
+/** Says whether lines must be pushed to a channel. */
+export function isPushChannel(channel: Channel): channel is PushChannel {
+  return 'send' in channel
 }
 
 /** The address in Bot Framework's terms. */

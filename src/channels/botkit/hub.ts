@@ -1,11 +1,18 @@
 import { TurnContext, type Storage } from 'botbuilder-core'
 import { Botkit, type BotkitMessage, type BotWorker } from 'botkit'
 import type { MessageHub } from '../../app/message-hub.ts'
-import type { Channel, InboundMessage, MerchantAddress, Received, ReceiveMessage } from '../../app/ports.ts'
-import type { ChannelName } from '../../core/conversation.ts'
+import type {
+  Channel,
+  InboundMessage,
+  MerchantAddress,
+  Received,
+  ReceiveMessage,
+  SendOutcome,
+} from '../../app/ports.ts'
+import type { ChannelName, Conversation } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
-import { ChannelAdapter, DELIVERY, referenceTo, type Delivery } from './channel-adapter.ts'
+import { ChannelAdapter, DELIVERY, isPushChannel, referenceTo, type Delivery } from './channel-adapter.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 
 /** One inbound message and what became of it. Travels in `turnState`: nothing a client sent decides its way. */
@@ -16,6 +23,7 @@ type Next = (error?: unknown) => void
 const TURN = Symbol('turn')
 const MAX_WAITING_PER_MERCHANT = 50
 const MAX_TURNS_AT_WORK = 2_000
+const SEND_DEADLINE_MS = 15_000
 
 /** Botkit keeps dialogue state of its own; ours lives in the conversation, so there is nothing to keep. */
 const noStorage: Storage = {
@@ -28,6 +36,8 @@ export type HubOptions = {
   readonly receive: ReceiveMessage
   readonly channels: readonly Channel[]
   readonly deadlineMs: number
+  /** After this a send of the outbox counts as unanswered; longer than any channel's own limit. */
+  readonly sendDeadlineMs?: number
   /** Told of failed deliveries and of late turns; must not throw. */
   readonly onError: (event: string, error: unknown, address: MerchantAddress) => void
 }
@@ -89,6 +99,10 @@ class BotkitHub implements MessageHub {
     )
   }
 
+  send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome> {
+    return this.#track(this.#send(conversation, line))
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     while (this.#pending.size > 0) await Promise.allSettled(this.#pending)
@@ -134,19 +148,42 @@ class BotkitHub implements MessageHub {
   async #deliver(address: MerchantAddress, lines: readonly TranscriptLine[]): Promise<void> {
     const adapter = this.#adapterOf(address)
     const deadlineMs = this.#options.deadlineMs
-    if (lines.length === 0) {
-      // Nothing is said, so Botkit has no part in it; watchers still learn that something changed.
+    if (lines.length === 0 || isPushChannel(adapter.channel)) {
+      // Nothing is said here, so Botkit has no part in it; watchers still learn that something changed.
       await beforeDeadline(adapter.channel.deliver(address, lines), deadlineMs, 'the delivery')
       return
     }
-    const bot: BotWorker = await this.#controller.spawn({}, adapter)
-    await bot.changeContext(referenceTo(address))
     const delivery: Delivery = { address, lines }
+    await beforeDeadline(this.#say(adapter, delivery), deadlineMs, 'the delivery')
+    if (delivery.error !== undefined) throw delivery.error
+  }
+
+  async #send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome> {
+    const { channel, merchantKey } = conversation
+    const adapter = this.#adapters.get(channel)
+    if (adapter === undefined || !isPushChannel(adapter.channel)) {
+      return { kind: 'retry', reason: 'channel_off' }
+    }
+    const delivery: Delivery = { address: { channel, merchantKey }, lines: [line], conversation }
+    const deadlineMs = this.#options.sendDeadlineMs ?? SEND_DEADLINE_MS
+    try {
+      await beforeDeadline(this.#say(adapter, delivery), deadlineMs, 'the send')
+    } catch (error) {
+      delivery.error ??= error
+    }
+    if (delivery.outcome !== undefined) return delivery.outcome
+    const error = delivery.error ?? new AppError('internal', 'the line passed Botkit without being sent')
+    this.#options.onError('delivery.failed', error, delivery.address)
+    return { kind: 'unknown', reason: 'no_answer' }
+  }
+
+  /** Speaks through Botkit's send middleware and the channel's adapter. */
+  async #say(adapter: ChannelAdapter, delivery: Delivery): Promise<void> {
+    const bot: BotWorker = await this.#controller.spawn({}, adapter)
+    await bot.changeContext(referenceTo(delivery.address))
     const context: TurnContext = bot.getConfig('context')
     context.turnState.set(DELIVERY, delivery)
-    const said = bot.say({ text: lines.map((line) => line.text).join('\n') })
-    await beforeDeadline(said, deadlineMs, 'the delivery')
-    if (delivery.error !== undefined) throw delivery.error
+    await bot.say({ text: delivery.lines.map((line) => line.text).join('\n') })
   }
 
   #adapterOf(address: MerchantAddress): ChannelAdapter {

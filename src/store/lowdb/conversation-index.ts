@@ -1,4 +1,5 @@
 import type { MerchantAddress } from '../../app/ports.ts'
+import type { ChannelName } from '../../core/conversation.ts'
 import type { ConversationId } from '../../core/ids.ts'
 import { addressKey, isLater } from './indexed-conversation.ts'
 import type { IndexedConversation } from './indexed-conversation.ts'
@@ -10,6 +11,8 @@ export class ConversationIndex {
   readonly #newest = new Map<string, IndexedConversation>()
   /** Conversations with a deadline, so that looking for what is due does not go through all. */
   readonly #waiting = new Map<ConversationId, IndexedConversation>()
+  /** Conversations with something on its way to the merchant. */
+  readonly #sending = new Map<ConversationId, IndexedConversation>()
   readonly tickets: TicketBoard
 
   constructor(conversations: Map<ConversationId, IndexedConversation>) {
@@ -17,7 +20,7 @@ export class ConversationIndex {
     this.tickets = new TicketBoard(conversations.values())
     for (const conversation of conversations.values()) {
       this.#noteNewest(conversation)
-      if (conversation.due !== undefined) this.#waiting.set(conversation.id, conversation)
+      this.#noteWork(conversation)
     }
   }
 
@@ -40,18 +43,49 @@ export class ConversationIndex {
 
   /** Newest conversations of merchants with a deadline at or before `now`, the most overdue first. */
   due(now: number, limit: number): readonly IndexedConversation[] {
-    return [...this.#waiting.values()]
-      .filter((one) => (one.due ?? Infinity) <= now && this.findNewest(one)?.id === one.id)
-      .sort((a, b) => (a.due ?? 0) - (b.due ?? 0))
+    return this.#earliest(this.#waiting, ({ due }) => due, now, limit)
+  }
+
+  /** Newest conversations of a channel's merchants whose outbox is due at or before `now`, the most overdue first. */
+  outgoing(channel: ChannelName, now: number, limit: number): readonly IndexedConversation[] {
+    const timeOf = (one: IndexedConversation): number | undefined =>
+      one.channel === channel ? one.outgoing : undefined
+    return this.#earliest(this.#sending, timeOf, now, limit)
+  }
+
+  /** Conversations with lines that have not arrived for sure, the newest first. */
+  unsent(limit: number): readonly IndexedConversation[] {
+    return [...this.#byId.values()]
+      .filter(({ unsent }) => unsent !== undefined)
+      .sort((a, b) => b.createdAt - a.createdAt)
       .slice(0, limit)
   }
 
   put(conversation: IndexedConversation): void {
     this.tickets.replace(this.#byId.get(conversation.id), conversation)
     this.#byId.set(conversation.id, conversation)
-    if (conversation.due === undefined) this.#waiting.delete(conversation.id)
-    else this.#waiting.set(conversation.id, conversation)
+    this.#noteWork(conversation)
     this.#noteNewest(conversation)
+  }
+
+  #earliest(
+    waiting: ReadonlyMap<ConversationId, IndexedConversation>,
+    timeOf: (one: IndexedConversation) => number | undefined,
+    now: number,
+    limit: number,
+  ): readonly IndexedConversation[] {
+    return [...waiting.values()]
+      .filter((one) => (timeOf(one) ?? Infinity) <= now && this.findNewest(one)?.id === one.id)
+      .sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0))
+      .slice(0, limit)
+  }
+
+  #noteWork(conversation: IndexedConversation): void {
+    const { id, due, outgoing } = conversation
+    if (due === undefined) this.#waiting.delete(id)
+    else this.#waiting.set(id, conversation)
+    if (outgoing === undefined) this.#sending.delete(id)
+    else this.#sending.set(id, conversation)
   }
 
   #noteNewest(conversation: IndexedConversation): void {

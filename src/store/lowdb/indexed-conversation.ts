@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { MerchantAddress } from '../../app/ports.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import { nextDeadline } from '../../core/desk/deadlines.ts'
+import { countUnsent, nextOutgoing } from '../../core/outbox.ts'
 import { TICKET_REASONS } from '../../core/ticket.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import {
@@ -41,6 +42,10 @@ export const indexedConversationSchema = z.strictObject({
   tickets: z.array(indexedTicketSchema),
   /** When the deadline loop must look at it. */
   due: z.exactOptional(z.number()),
+  /** When its outbox must be looked at. */
+  outgoing: z.exactOptional(z.number()),
+  /** Number of lines that have not arrived for sure. */
+  unsent: z.exactOptional(z.number()),
   solved: z.number(),
   scores: z.array(z.number()),
 })
@@ -56,6 +61,8 @@ export function indexedConversation(conversation: Conversation, stamp: string): 
   const { id, channel, merchantKey, conversations, createdAt, lastSeq, holder, epoch, previous } =
     conversation
   const due = nextDeadline(conversation)
+  const outgoing = nextOutgoing(conversation)
+  const unsent = countUnsent(conversation)
   return {
     id,
     stamp,
@@ -69,6 +76,8 @@ export function indexedConversation(conversation: Conversation, stamp: string): 
     ...(previous === undefined ? {} : { previous }),
     tickets: conversation.tickets.map((ticket) => indexedTicket(ticket, merchantKey)),
     ...(due === undefined ? {} : { due }),
+    ...(outgoing === undefined ? {} : { outgoing }),
+    ...(unsent === 0 ? {} : { unsent }),
     solved: conversation.solved ?? 0,
     scores: (conversation.ratings ?? []).map(({ score }) => score),
   }

@@ -11,7 +11,7 @@ import type {
   TicketRow,
   TurnDecision,
 } from '../../app/ports.ts'
-import type { Conversation } from '../../core/conversation.ts'
+import type { ChannelName, Conversation } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
 import { isOwnId } from '../../core/ids.ts'
 import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
@@ -139,6 +139,15 @@ export class LowdbStore implements Store {
   findDue(now: number, limit: number): Promise<readonly MerchantAddress[]> {
     const due = this.#index.due(now, limit)
     return Promise.resolve(due.map(({ channel, merchantKey }) => ({ channel, merchantKey })))
+  }
+
+  findOutgoing(channel: ChannelName, now: number, limit: number): Promise<readonly MerchantAddress[]> {
+    const due = this.#index.outgoing(channel, now, limit)
+    return Promise.resolve(due.map(({ merchantKey }) => ({ channel, merchantKey })))
+  }
+
+  findUnsent(limit: number): Promise<readonly ConversationId[]> {
+    return Promise.resolve(this.#index.unsent(limit).map(({ id }) => id))
   }
 
   figures(): Promise<Figures> {

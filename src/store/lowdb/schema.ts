@@ -12,6 +12,8 @@ import type {
   Rating,
 } from '../../core/conversation.ts'
 import { isOwnId } from '../../core/ids.ts'
+import { DELIVERY_STATES } from '../../core/outbox.ts'
+import type { OutboxEntry } from '../../core/outbox.ts'
 import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
 import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../../core/ticket.ts'
 import type { HandoverCard, PathEntry, Ticket, TicketNote } from '../../core/ticket.ts'
@@ -187,6 +189,17 @@ const ratingSchema = z.strictObject({
   ticketId: z.exactOptional(ticketIdSchema),
 } satisfies ShapeOf<Rating>)
 
+const outboxEntrySchema = z.strictObject({
+  seq: count,
+  state: z.enum(DELIVERY_STATES),
+  attempts: count,
+  nextAt: z.number(),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  reason: z.exactOptional(z.string()),
+  providerMessageId: z.exactOptional(z.string()),
+} satisfies ShapeOf<OutboxEntry>)
+
 export const conversationSchema = z.strictObject({
   id: conversationIdSchema,
   channel: channelSchema,
@@ -209,6 +222,7 @@ export const conversationSchema = z.strictObject({
   solved: z.exactOptional(count),
   askedStillThereAt: z.exactOptional(z.number()),
   toldAfterHoursAt: z.exactOptional(z.number()),
+  outbox: z.exactOptional(z.array(outboxEntrySchema)),
 } satisfies ShapeOf<Conversation>)
 
 const segmentSchema = z.strictObject({ n: count, firstSeq: count, lastSeq: count })
