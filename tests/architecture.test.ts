@@ -81,6 +81,13 @@ describe('the layers', () => {
     expect([...new Set(users)]).toEqual(['channels/botkit'])
   })
 
+  it('change conversations in few files, so that no line is left without its deadlines and its outbox', () => {
+    const writers = files
+      .filter((file) => layerOf(file) !== 'store' && /\bstore\.turn\(/u.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(SRC, file))
+    expect(writers.sort()).toEqual(['app/change-conversation.ts', 'app/send-outgoing.ts'])
+  })
+
   it('read the environment in one file', () => {
     const readers = files
       .filter((file) => /process\.env\b/u.test(readFileSync(file, 'utf8')))

@@ -1,30 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createBus } from '../../src/app/bus.ts'
 import { fireDue } from '../../src/app/fire-due.ts'
-import type { MerchantAddress, TurnDecision } from '../../src/app/ports.ts'
-import type { Conversation } from '../../src/core/conversation.ts'
-import { AppError } from '../../src/core/errors.ts'
 import { caseOf, quietTalk, shop, talkId } from '../contracts/shop-talk.ts'
 import { shippedContent } from '../fixtures/content.ts'
 import { MemoryStore } from '../fixtures/memory-store.ts'
 import { SteadyClock } from '../fixtures/steady.ts'
 
-/** A store with one conversation that cannot be read. */
-class StoreWithDamage extends MemoryStore {
-  damaged = ''
-
-  override async turn<Result>(
-    address: MerchantAddress,
-    decide: (current: Conversation | undefined) => TurnDecision<Result>,
-  ): Promise<Result> {
-    if (address.merchantKey === this.damaged) throw new AppError('internal', 'the file is damaged')
-    return super.turn(address, decide)
-  }
-}
-
 describe('what is due', () => {
   it('is done for everybody else when one conversation cannot be read, and announced', async () => {
-    const store = new StoreWithDamage()
+    const store = new MemoryStore()
     const clock = new SteadyClock()
     const bus = createBus()
     const told: string[] = []

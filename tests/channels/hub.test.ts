@@ -1,7 +1,14 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import type { Channel, InboundMessage, MerchantAddress, Received } from '../../src/app/ports.ts'
+import type {
+  Channel,
+  InboundMessage,
+  MerchantAddress,
+  PushChannel,
+  Received,
+  SendOutcome,
+} from '../../src/app/ports.ts'
 import { createHub, type HubOptions } from '../../src/channels/botkit/hub.ts'
 import { emptyDialogue, type Conversation } from '../../src/core/conversation.ts'
 import { AppError } from '../../src/core/errors.ts'
@@ -314,6 +321,65 @@ describe('lines to deliver', () => {
     await hub.announce({ channel: 'terminal', merchantKey: 'noodles' }, [reply(1)])
     await hub.announce(noodles, [reply(1)])
     expect(log).toEqual(['terminal', 'web'])
+  })
+})
+
+describe('a line of the outbox', () => {
+  const slackTalk: Conversation = { ...conversation, channel: 'slack' }
+  const pushing = (send: PushChannel['send'], options: Partial<HubOptions> = {}) => {
+    const delivered: Delivered[] = []
+    const slack: PushChannel = {
+      name: 'slack',
+      deliver: async (address, lines) => void delivered.push({ address, lines }),
+      send,
+    }
+    return { ...setUp({ channels: [slack], ...options }), delivered }
+  }
+
+  it('is sent through its channel, which says what became of it', async () => {
+    const sent: unknown[] = []
+    const { hub, delivered } = pushing(async (talk, line) => {
+      sent.push([talk, line])
+      return { kind: 'sent', providerMessageId: 'p-1' }
+    })
+    const outcome = await hub.send(slackTalk, reply(2))
+    expect(outcome).toEqual({ kind: 'sent', providerMessageId: 'p-1' })
+    expect(sent).toEqual([[slackTalk, reply(2)]])
+    expect(delivered).toEqual([])
+  })
+
+  it('is not sent by an announcement, which only wakes the watchers', async () => {
+    let sends = 0
+    const { hub, delivered } = pushing(async () => {
+      sends += 1
+      return { kind: 'sent' }
+    })
+    await hub.announce({ channel: 'slack', merchantKey: 'noodles' }, [reply(2)])
+    expect(delivered).toHaveLength(1)
+    expect(sends).toBe(0)
+  })
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('vendor is down'))],
+    [
+      'throws',
+      (): Promise<SendOutcome> => {
+        throw new Error('vendor is down')
+      },
+    ],
+    ['never answers', () => new Promise<SendOutcome>(() => {})],
+  ])('whose channel %s may have arrived', async (_name, send) => {
+    const { hub, errors } = pushing(send, { sendDeadlineMs: 20 })
+    expect(await hub.send(slackTalk, reply(2))).toEqual({ kind: 'unknown', reason: 'no_answer' })
+    expect(errors.map(({ event }) => event)).toEqual(['delivery.failed'])
+    await hub.close()
+  })
+
+  it('of a channel that is not running, or that is not pushed to, waits', async () => {
+    const { hub } = setUp()
+    const off = { kind: 'retry', reason: 'channel_off' }
+    expect(await hub.send(slackTalk, reply(2))).toEqual(off)
+    expect(await hub.send(conversation, reply(2))).toEqual(off)
   })
 })
 
