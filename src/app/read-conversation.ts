@@ -2,6 +2,7 @@ import type { Conversation } from '../core/conversation.ts'
 import { openQuestion } from '../core/open-question.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { getConversation } from './access.ts'
+import { type Deliveries, readDeliveries } from './deliveries.ts'
 import type { Clock, Store } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
@@ -12,6 +13,7 @@ export type ConversationView = {
   /** The slots with the phone number masked: it stands in full only on the hand-over card. */
   readonly slots: Readonly<Record<string, string | number>>
   readonly transcript: readonly TranscriptLine[]
+  readonly deliveries: Deliveries
 }
 
 /** Reads a conversation as staff see it; the look is audited. Throws `not_found`. */
@@ -33,6 +35,7 @@ export async function readConversation(
     ...openQuestion(conversation),
     slots: withMaskedPhone(conversation.dialogue.slots),
     transcript,
+    deliveries: await readDeliveries(store, conversation),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TranscriptLine } from '../core/transcript.ts'
 import { getTicket } from './access.ts'
+import { type Deliveries, readDeliveries } from './deliveries.ts'
 import type { Clock, Store, TicketRow } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
@@ -8,7 +9,7 @@ export async function readTicket(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   viewer: Viewer,
   id: string,
-): Promise<{ row: TicketRow; transcript: readonly TranscriptLine[] }> {
+): Promise<{ row: TicketRow; transcript: readonly TranscriptLine[]; deliveries: Deliveries }> {
   const row = await getTicket(store, viewer, id)
   await store.appendAudit({
     at: clock.now(),
@@ -16,5 +17,10 @@ export async function readTicket(
     action: 'look',
     ticketId: row.ticket.id,
   })
-  return { row, transcript: await store.readTranscript(row.conversationId) }
+  const conversation = await store.findConversation(row.conversationId)
+  return {
+    row,
+    transcript: await store.readTranscript(row.conversationId),
+    deliveries: conversation === undefined ? new Map() : await readDeliveries(store, conversation),
+  }
 }

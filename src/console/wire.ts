@@ -44,6 +44,11 @@ const Ticket = z.object({
 export const TicketsAnswer = z.object({ tickets: z.array(Ticket), next: z.optional(z.nullable(z.string())) })
 export const ChangedTicket = z.object({ ticket: Ticket })
 
+const Delivery = z.object({
+  state: z.enum(['queued', 'sending', 'sent', 'parked', 'failed', 'expired', 'unknown']),
+  reason: z.optional(z.string()),
+})
+
 const Line = z.object({
   seq: count,
   author: z.enum(['merchant', 'bot', 'agent', 'system']),
@@ -51,6 +56,7 @@ const Line = z.object({
   at: z.string(),
   choices: z.optional(z.array(z.object({ id: z.string(), label: z.string() }))),
   name: z.optional(z.string()),
+  delivery: z.optional(Delivery),
 })
 
 const Note = z.object({ seq: count, name: z.string(), text: z.string(), at: z.string() })
@@ -134,6 +140,7 @@ export type Role = z.output<typeof Person>['role']
 export type Agent = z.output<typeof Person>
 export type Me = z.output<typeof MeAnswer>
 export type Ticket = z.output<typeof Ticket>
+export type Delivery = z.output<typeof Delivery>
 export type Line = z.output<typeof Line>
 export type Note = z.output<typeof Note>
 export type Card = z.output<typeof Card>

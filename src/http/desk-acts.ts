@@ -1,6 +1,7 @@
 import type { z } from 'zod'
+import { retryDelivery } from '../app/deliveries.ts'
 import type { Desk } from '../app/desk.ts'
-import { ROLES, type Store, type TicketRow } from '../app/ports.ts'
+import { type Bus, type Clock, ROLES, type Store, type TicketRow } from '../app/ports.ts'
 import type { Viewer } from '../app/staff-sessions.ts'
 import { ClaimBody, NoteBody, PresenceBody, ReplyBody, ResolveBody, TransferBody } from './desk-schema.ts'
 import type { Presence } from './presence.ts'
@@ -9,10 +10,17 @@ import { Nothing, type Route, type RouteMaker } from './route.ts'
 import { MovedTicketAnswer, SeqAnswer } from './schema.ts'
 import { getTicket } from '../app/access.ts'
 
-export type DeskActNeeds = { readonly store: Store; readonly desk: Desk; readonly presence: Presence }
+export type DeskActNeeds = {
+  readonly store: Store
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly desk: Desk
+  readonly presence: Presence
+}
 
 /** What staff do with one ticket: contract.md §3. */
-export function createDeskActRoutes(make: RouteMaker, { store, desk, presence }: DeskActNeeds): Route[] {
+export function createDeskActRoutes(make: RouteMaker, needs: DeskActNeeds): Route[] {
+  const { store, desk, presence } = needs
   const json = 'application/json'
 
   function act<Body extends z.ZodType>(
@@ -71,6 +79,24 @@ export function createDeskActRoutes(make: RouteMaker, { store, desk, presence }:
     }),
   )
 
+  const sendAgain = make.forStaff(
+    ROLES,
+    {
+      method: 'post',
+      path: '/desk/v1/conversations/:id/outbox/:seq/retry',
+      summary: 'Sends a line once more that did not arrive; only for the holder, a lead or an admin',
+      body: Nothing,
+      query: Nothing,
+      answer: { status: 200, type: json, schema: SeqAnswer },
+    },
+    async ({ request }, viewer) => {
+      const { id, seq } = request.params
+      const line = /^\d{1,15}$/.test(String(seq)) ? Number(seq) : 0
+      await retryDelivery(needs, viewer, String(id), line)
+      return { status: 200, json: { seq: line } }
+    },
+  )
+
   const tellPresence = make.forStaff(
     ROLES,
     {
@@ -107,6 +133,7 @@ export function createDeskActRoutes(make: RouteMaker, { store, desk, presence }:
     act('handback', 'Gives the talk back to the bot', Nothing, (viewer, id) => desk.handBack(viewer, id)),
     reply,
     note,
+    sendAgain,
     tellPresence,
   ]
 }

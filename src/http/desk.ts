@@ -116,8 +116,8 @@ export function createDeskRoutes(make: RouteMaker, needs: DeskNeeds): Route[] {
       answer: { status: 200, type: json, schema: TicketAnswer },
     },
     async ({ request }, viewer) => {
-      const { row, transcript } = await readTicket(needs, viewer, String(request.params['id']))
-      return { status: 200, json: renderTicketWithTranscript(row, transcript, await store.listStaff()) }
+      const { row, ...told } = await readTicket(needs, viewer, String(request.params['id']))
+      return { status: 200, json: renderTicketWithTranscript(row, told, await store.listStaff()) }
     },
   )
 

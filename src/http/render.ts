@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Deliveries } from '../app/deliveries.ts'
 import type { StaffMember, TicketRow } from '../app/ports.ts'
 import type { ConversationView } from '../app/read-conversation.ts'
 import type { LinesPage } from '../app/read-lines.ts'
@@ -52,21 +53,21 @@ export function renderMovedTicket(
 
 export function renderTicketWithTranscript(
   row: TicketRow,
-  transcript: readonly TranscriptLine[],
+  told: { readonly transcript: readonly TranscriptLine[]; readonly deliveries: Deliveries },
   staff: readonly StaffMember[],
 ): z.output<typeof TicketAnswer> {
   const { card, notes = [], additions } = row.ticket
   return {
     ticket: renderTicket(row, staff),
     card: renderCard(card),
-    transcript: transcript.map(renderLine),
+    transcript: renderTranscript(told),
     notes: notes.map(({ seq, name, text, at }) => ({ seq, name, text, at: new Date(at).toISOString() })),
     additions: [...additions],
   }
 }
 
 export function renderConversation(view: ConversationView): z.output<typeof ConversationAnswer> {
-  const { conversation, flow, step, slots, transcript } = view
+  const { conversation, flow, step, slots } = view
   const ticketId = conversation.tickets.at(-1)?.id
   return {
     conversation: {
@@ -79,8 +80,23 @@ export function renderConversation(view: ConversationView): z.output<typeof Conv
       triedSteps: [...conversation.dialogue.triedSteps],
       ...(ticketId && { ticketId }),
     },
-    transcript: transcript.map(renderLine),
+    transcript: renderTranscript(view),
   }
+}
+
+function renderTranscript({
+  transcript,
+  deliveries,
+}: {
+  readonly transcript: readonly TranscriptLine[]
+  readonly deliveries: Deliveries
+}): z.output<typeof TicketAnswer>['transcript'] {
+  return transcript.map((line) => {
+    const entry = deliveries.get(line.seq)
+    if (entry === undefined) return renderLine(line)
+    const { state, reason } = entry
+    return { ...renderLine(line), delivery: { state, ...(reason !== undefined && { reason }) } }
+  })
 }
 
 function renderLine({

@@ -3,6 +3,7 @@ import { findTextFault } from '../app/message-text.ts'
 import { MAX_PASSWORD_LENGTH } from '../app/passwords.ts'
 import { ROLES } from '../app/ports.ts'
 import { CHANNELS } from '../core/conversation.ts'
+import { DELIVERY_STATES } from '../core/outbox.ts'
 import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../core/ticket.ts'
 
 const MAX_PAGE = 100
@@ -41,6 +42,14 @@ const Line = z
     at: time,
   })
   .meta({ id: 'Line' })
+
+/** A line as staff see it: with what became of it, where the channel must be pushed to. */
+const DeskLine = Line.extend({
+  delivery: z
+    .object({ state: z.enum(DELIVERY_STATES), reason: z.string().optional() })
+    .optional()
+    .meta({ description: 'Absent where readers pull: stored means delivered.' }),
+}).meta({ id: 'DeskLine' })
 
 export const MessagesAnswer = z
   .object({
@@ -177,7 +186,7 @@ export const TicketAnswer = z
   .object({
     ticket: Ticket,
     card: Card,
-    transcript: z.array(Line),
+    transcript: z.array(DeskLine),
     notes: z.array(z.object({ seq, name: z.string(), text: z.string(), at: time })),
     additions: z.array(z.string()),
   })
@@ -195,7 +204,7 @@ export const ConversationAnswer = z
       triedSteps: z.array(z.string()),
       ticketId: z.string().optional(),
     }),
-    transcript: z.array(Line),
+    transcript: z.array(DeskLine),
   })
   .meta({ id: 'ConversationWithTranscript' })
 

@@ -117,7 +117,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       cookies,
       logIn: new LogIn({ ...needs, sessions }),
     }),
-    ...createDeskActRoutes(make, { store: needs.store, presence, desk: new Desk(needs) }),
+    ...createDeskActRoutes(make, { ...needs, presence, desk: new Desk(needs) }),
     ...createDeskStaffRoutes(make, { ...needs, directory: new StaffDirectory(needs) }),
     createDeskEventsRoute(make, {
       ...needs,

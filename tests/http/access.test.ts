@@ -26,6 +26,7 @@ const EXPECTED: Readonly<Record<string, 'public' | 'session' | 'operations' | 's
   'post /desk/v1/tickets/:id/resolve': 'staff',
   'post /desk/v1/tickets/:id/handback': 'staff',
   'post /desk/v1/tickets/:id/presence': 'staff',
+  'post /desk/v1/conversations/:id/outbox/:seq/retry': 'staff',
   'get /desk/v1/agents': 'staff',
   'post /desk/v1/agents': 'admin',
   'patch /desk/v1/agents/:id': 'admin',

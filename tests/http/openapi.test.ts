@@ -26,7 +26,9 @@ describe('GET /openapi.json', () => {
     const described = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     )
-    const served = server.server.routes.map(({ method, path }) => `${method} ${path.replace(':id', '{id}')}`)
+    const served = server.server.routes.map(
+      ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+    )
     expect(described.sort()).toEqual(served.sort())
     expect(document.info.version).toBe('0.0.0-test')
     expect(document.paths['/widget/v1/messages']?.['post']).toMatchObject({

@@ -1,14 +1,16 @@
 import { Badge, Group } from '@mantine/core'
-import type { Line, Note } from '../wire.ts'
+import type { Line, Note, Ticket } from '../wire.ts'
 import { timeText } from '../words/duration.ts'
+import { DeliveryNote } from './delivery-note.tsx'
 import { useLanguage, useWords } from '../words/words.ts'
 
-export type BubbleEntry = Line | (Note & { readonly author: 'note'; readonly choices?: undefined })
+export type BubbleEntry =
+  Line | (Note & { readonly author: 'note'; readonly choices?: undefined; readonly delivery?: undefined })
 
-type Props = { readonly entry: BubbleEntry; readonly now: number }
+type Props = { readonly ticket: Ticket; readonly entry: BubbleEntry; readonly now: number }
 
 /** One line of the transcript. What people wrote is only ever a text node. */
-export function Bubble({ entry, now }: Props) {
+export function Bubble({ ticket, entry, now }: Props) {
   const words = useWords()
   const language = useLanguage()
   const who = entry.author === 'note' ? words.transcript.note : words.transcript[entry.author]
@@ -37,6 +39,9 @@ export function Bubble({ entry, now }: Props) {
               </Badge>
             ))}
           </Group>
+        )}
+        {entry.delivery !== undefined && (
+          <DeliveryNote ticket={ticket} seq={entry.seq} delivery={entry.delivery} />
         )}
       </div>
     </article>

@@ -35,7 +35,7 @@ export function Transcript({ data }: Props) {
           </Text>
         )}
         {entries.map((entry) => (
-          <Bubble key={`${entry.author}-${String(entry.seq)}`} entry={entry} now={now} />
+          <Bubble key={`${entry.author}-${String(entry.seq)}`} ticket={data.ticket} entry={entry} now={now} />
         ))}
       </Stack>
       <div ref={end} />
