@@ -1,12 +1,12 @@
-import type { Content } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { withDeadlines } from '../core/desk/deadlines.ts'
+import type { StaffTime } from '../core/desk/staff-time.ts'
 import { withOutbox } from '../core/outbox.ts'
 import type { MerchantAddress, Store, TurnDecision } from './ports.ts'
 
 type Needs = {
   readonly store: Store
-  readonly content: () => Pick<Content, 'provider'>
+  readonly content: () => StaffTime
 }
 
 /** What a turn gave, and the conversation as stored when it changed. */
