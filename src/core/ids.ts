@@ -4,6 +4,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 export type ConversationId = Branded<'ConversationId'>
 export type TicketId = Branded<'TicketId'>
 export type AgentId = Branded<'AgentId'>
+export type AttachmentId = Branded<'AttachmentId'>
 
 const OWN_ID = /^[a-z0-9]{26}$/
 
@@ -27,4 +28,9 @@ export function ticketId(text: string): TicketId {
 /** Brands a string as an agent id. The caller has made it or checked it with `isOwnId`. */
 export function agentId(text: string): AgentId {
   return text as AgentId
+}
+
+/** Brands a string as an attachment id. The caller has made it or checked it with `isOwnId`. */
+export function attachmentId(text: string): AttachmentId {
+  return text as AttachmentId
 }

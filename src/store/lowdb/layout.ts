@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { AppError } from '../../core/errors.ts'
-import { conversationId, isOwnId } from '../../core/ids.ts'
-import type { ConversationId } from '../../core/ids.ts'
+import { attachmentId, conversationId, isOwnId } from '../../core/ids.ts'
+import type { AttachmentId, ConversationId } from '../../core/ids.ts'
 
 const CONVERSATION_FILE = /^([a-z0-9]{26})\.json$/
+const UNSENT_FILE = /^([a-z0-9]{26})\.(\d{1,15})\.picture$/
 const FOLDERS = 256
 
 /** Where each thing lies inside the store's folder. File names are made from our own ids only. */
@@ -17,6 +18,8 @@ export class StoreLayout {
   readonly format: string
   readonly index: string
   readonly audit: string
+  readonly attachments: string
+  readonly unsentAttachments: string
 
   constructor(dir: string) {
     this.dir = dir
@@ -27,11 +30,33 @@ export class StoreLayout {
     this.format = join(dir, 'format.json')
     this.index = join(dir, 'index.jsonl')
     this.audit = join(dir, 'audit.jsonl')
+    this.attachments = join(dir, 'attachments')
+    this.unsentAttachments = join(this.attachments, 'unsent')
   }
 
   /** Names of the 256 folders that conversations are spread over. */
   folderNames(): readonly string[] {
     return Array.from({ length: FOLDERS }, (_, n) => n.toString(16).padStart(2, '0'))
+  }
+
+  /** Every folder inside the store's. */
+  folders(): readonly string[] {
+    const names = this.folderNames()
+    return [
+      ...names.map((name) => this.folder(name)),
+      ...names.map((name) => join(this.attachments, name)),
+      this.unsentAttachments,
+    ]
+  }
+
+  /** Where a picture lies once it was sent. */
+  attachment(id: AttachmentId): string {
+    return join(this.attachments, folderNameOf(id), `${checked(id)}.picture`)
+  }
+
+  /** Where a picture waits to be sent; its name says since when (epoch ms). */
+  unsentAttachment(id: AttachmentId, savedAt: number): string {
+    return join(this.unsentAttachments, `${checked(id)}.${savedAt}.picture`)
   }
 
   folder(name: string): string {
@@ -52,8 +77,8 @@ export class StoreLayout {
   }
 }
 
-/** The folder of a conversation, by a hash of its id: ids made in order still spread evenly. */
-export function folderNameOf(id: ConversationId): string {
+/** The folder of a conversation or picture, by a hash of its id: ids made in order still spread evenly. */
+export function folderNameOf(id: ConversationId | AttachmentId): string {
   return (crc32(id) % FOLDERS).toString(16).padStart(2, '0')
 }
 
@@ -61,6 +86,12 @@ export function folderNameOf(id: ConversationId): string {
 export function conversationOfFile(name: string): ConversationId | undefined {
   const id = CONVERSATION_FILE.exec(name)?.[1]
   return id === undefined ? undefined : conversationId(id)
+}
+
+/** The unsent picture whose file has this name; undefined for temporary files and strangers. */
+export function unsentOfFile(name: string): { id: AttachmentId; savedAt: number } | undefined {
+  const [, id, savedAt] = UNSENT_FILE.exec(name) ?? []
+  return id === undefined ? undefined : { id: attachmentId(id), savedAt: Number(savedAt) }
 }
 
 function checked(id: string): string {

@@ -16,6 +16,7 @@ import { AppError } from '../../core/errors.ts'
 import { isOwnId } from '../../core/ids.ts'
 import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
+import type { AttachmentFiles } from './attachment-files.ts'
 import type { AuditFile } from './audit-file.ts'
 import { figuresOf } from './figures.ts'
 import type { ConversationShelf } from './conversation-shelf.ts'
@@ -34,6 +35,7 @@ export class LowdbStore implements Store {
   readonly #index: ConversationIndex
   readonly #staff: StaffFiles
   readonly #audit: AuditFile
+  readonly attachments: AttachmentFiles
   readonly #clock: Clock
   readonly #report: (message: string) => void
   readonly #release: () => Promise<void>
@@ -45,6 +47,7 @@ export class LowdbStore implements Store {
     index: ConversationIndex
     staff: StaffFiles
     audit: AuditFile
+    attachments: AttachmentFiles
     clock: Clock
     report: (message: string) => void
     /** Writes what is pending and gives the folder up; called once, when nothing runs any more. */
@@ -54,6 +57,7 @@ export class LowdbStore implements Store {
     this.#index = parts.index
     this.#staff = parts.staff
     this.#audit = parts.audit
+    this.attachments = parts.attachments
     this.#clock = parts.clock
     this.#report = parts.report
     this.#release = parts.release
@@ -205,7 +209,7 @@ export class LowdbStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#turns.idle(), this.#staff.idle(), this.#audit.close()])
+    await Promise.all([this.#turns.idle(), this.#staff.idle(), this.#audit.close(), this.attachments.close()])
     await this.#release()
   }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock, Store } from '../../app/ports.ts'
 import { AppError } from '../../core/errors.ts'
+import { AttachmentFiles } from './attachment-files.ts'
 import { AuditFile } from './audit-file.ts'
 import { ConversationFiles } from './conversation-files.ts'
 import { ConversationIndex } from './conversation-index.ts'
@@ -56,10 +57,7 @@ export async function openLowdbStore(
 async function open(opening: Opening, clock: Clock, lock: FolderLock): Promise<Store> {
   const { fs, writer, layout, report } = opening
   await checkFormat(opening)
-  await makeFolders(
-    fs,
-    layout.folderNames().map((name) => layout.folder(name)),
-  )
+  await makeFolders(fs, layout.folders())
   const staff = new StaffFiles(opening, layout)
   await staff.load(report)
   const { index, indexFile } = await openIndex(opening)
@@ -77,7 +75,9 @@ async function open(opening: Opening, clock: Clock, lock: FolderLock): Promise<S
     }
   }
   const audit = new AuditFile(fs, layout.audit)
-  return new LowdbStore({ shelf, index, staff, audit, clock, report, release })
+  const attachments = new AttachmentFiles(opening, layout)
+  await removeTemporary(fs, attachments.load(), report)
+  return new LowdbStore({ shelf, index, staff, audit, attachments, clock, report, release })
 }
 
 async function openIndex(opening: Opening): Promise<{ index: ConversationIndex; indexFile: IndexFile }> {

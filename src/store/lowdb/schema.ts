@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ROLES } from '../../app/ports.ts'
-import type { StaffMember, StaffSession } from '../../app/ports.ts'
+import type { MerchantAddress, StaffMember, StaffSession, StoredAttachment } from '../../app/ports.ts'
 import { CHANNELS, DEADLINE_KINDS } from '../../core/conversation.ts'
 import type {
   Conversation,
@@ -15,9 +15,11 @@ import { isOwnId } from '../../core/ids.ts'
 import { DELIVERY_STATES } from '../../core/outbox.ts'
 import type { OutboxEntry } from '../../core/outbox.ts'
 import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
+import type { AgentId, AttachmentId, ConversationId, TicketId } from '../../core/ids.ts'
 import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../../core/ticket.ts'
 import type { HandoverCard, PathEntry, Ticket, TicketNote } from '../../core/ticket.ts'
-import type { Choice, TranscriptLine } from '../../core/transcript.ts'
+import { PICTURE_TYPES } from '../../core/picture/picture.ts'
+import type { Attachment, Choice, TranscriptLine } from '../../core/transcript.ts'
 
 /**
  * One schema for each property of `T`, optional ones included: a field added to a core type without a schema
@@ -40,12 +42,38 @@ const slots = z.record(z.string(), z.union([z.string(), z.number()]))
 
 const choiceSchema = z.strictObject({ id: z.string(), label: z.string() } satisfies ShapeOf<Choice>)
 
+const attachmentShape = {
+  id: ownId<AttachmentId>(),
+  mime: z.enum(PICTURE_TYPES),
+  width: count,
+  height: count,
+  removed: z.exactOptional(z.literal(true)),
+} satisfies ShapeOf<Attachment>
+
+const addressSchema = z.strictObject({
+  channel: channelSchema,
+  merchantKey: z.string(),
+} satisfies ShapeOf<MerchantAddress>)
+
+/** The head of a picture's file: whose it is, and what follows it. */
+export const pictureHeadSchema = z.strictObject({
+  attachment: z.strictObject({
+    ...attachmentShape,
+    address: addressSchema,
+    uploadedBy: z.exactOptional(agentIdSchema),
+    savedAt: z.number(),
+  } satisfies ShapeOf<StoredAttachment>),
+  bytes: count,
+  sum: z.string(),
+})
+
 const lineSchema = z.strictObject({
   seq: count,
   author: z.enum(['merchant', 'bot', 'agent', 'system']),
   text: z.string(),
   name: z.exactOptional(z.string()),
   choices: z.exactOptional(z.array(choiceSchema)),
+  attachments: z.exactOptional(z.array(z.strictObject(attachmentShape))),
   at: z.number(),
 } satisfies ShapeOf<TranscriptLine>)
 
