@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 
 import { createBus } from './app/bus.ts'
+import { clearUnsent } from './app/clear-unsent.ts'
 import { ensureFirstAdmin } from './app/ensure-first-admin.ts'
 import { fireDue } from './app/fire-due.ts'
 import { systemRandom } from './app/ids.ts'
@@ -11,6 +12,7 @@ import type { Bus, Clock, Ids, PushChannel, SendOutcome, Store } from './app/por
 import { findWaiting } from './app/waiting.ts'
 import { type TurnReport, receiveMessage } from './app/receive-message.ts'
 import { OutboxSender } from './app/send-outgoing.ts'
+import { savePicture } from './app/save-picture.ts'
 import { createWebChannel } from './channels/web/web-channel.ts'
 import type { Config } from './config.ts'
 import { projectRoot } from './content/project.ts'
@@ -23,6 +25,7 @@ import { startOutboxLoop } from './worker/outbox-loop.ts'
 
 /** A turn that takes longer than this is answered with “again later”; what it stored stays stored. */
 const TURN_DEADLINE_MS = 10_000
+const CLEAR_UNSENT_EVERY_MS = 10 * 60_000
 
 export type AppNeeds = {
   readonly config: Config
@@ -81,6 +84,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     log,
     web,
     passwords,
+    savePicture: savePicture({ store, clock, ids }),
     content: () => content,
     deviceSecret: await store.secret('known-device', newSecret),
     // Botkit takes a second to import: the port listens first.
@@ -119,13 +123,18 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     firstAdmin,
     startWork() {
       const stopDeadlines = startDeadlineLoop(() => fireDue(due), failed)
+      const stopClearing = startDeadlineLoop(
+        () => clearUnsent({ store, clock }),
+        (error) => log.error('unsent_pictures.failed', { error }),
+        CLEAR_UNSENT_EVERY_MS,
+      )
       const stopLooking = startOutboxLoop(
         () => outbox.look(),
         bus,
         (error) => log.error('outbox.failed', { error }),
       )
       return async () => {
-        await Promise.all([stopDeadlines(), stopLooking()])
+        await Promise.all([stopDeadlines(), stopClearing(), stopLooking()])
         await outbox.stop()
       }
     },

@@ -1,13 +1,16 @@
 import { addNote, reply } from '../core/desk/reply.ts'
+import { removePicture } from '../core/desk/remove-picture.ts'
 import type { DeskContent } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { claim, type DeskAct, handBack, release, resolve, transfer } from '../core/desk/change-hands.ts'
 import { AppError } from '../core/errors.ts'
-import { agentId, isOwnId } from '../core/ids.ts'
+import { agentId, type AttachmentId, attachmentId, isOwnId } from '../core/ids.ts'
 import { mask } from '../core/privacy/mask.ts'
+import type { Attachment } from '../core/transcript.ts'
 import { getConversation, getTicket } from './access.ts'
 import { changeConversation } from './change-conversation.ts'
-import type { Bus, Clock, Store, TicketRow } from './ports.ts'
+import type { Bus, Clock, SavePicture, Store, TicketRow } from './ports.ts'
+import { type SentPictures, sendPictures } from './sent-pictures.ts'
 import type { Viewer } from './staff-sessions.ts'
 
 export type DeskNeeds = {
@@ -15,6 +18,7 @@ export type DeskNeeds = {
   readonly bus: Bus
   readonly clock: Clock
   readonly content: () => DeskContent
+  readonly savePicture: SavePicture
 }
 
 type Decided<Result> = { readonly conversation?: Conversation; readonly result: Result }
@@ -68,13 +72,16 @@ export class Desk {
   async reply(
     viewer: Viewer,
     id: string,
-    said: { clientMsgId: string; text: string; epoch?: number },
+    said: { clientMsgId: string; text: string; attachmentIds?: readonly AttachmentId[]; epoch?: number },
   ): Promise<number> {
+    const { attachments, refusal } = await this.#sendPictures(viewer, id, said.attachmentIds ?? [])
     return this.#act(viewer, id, 'reply', (current, act) => {
       const text = hidden(said.text, current)
       const key = `agent:${viewer.member.id}:${said.clientMsgId}`
       const { conversation, seq } = reply(current, act, {
         text,
+        ...(attachments.length === 0 ? {} : { attachments }),
+        ...(refusal === undefined ? {} : { refusal }),
         key,
         ...(said.epoch === undefined ? {} : { epoch: said.epoch }),
       })
@@ -82,11 +89,52 @@ export class Desk {
     })
   }
 
+  /**
+   * Checks and keeps a picture for an answer to this ticket. Throws `conflict` unless the caller holds it, and as
+   * `SavePicture` does.
+   */
+  async savePicture(viewer: Viewer, id: string, bytes: Uint8Array): Promise<Attachment> {
+    const { store, savePicture } = this.#needs
+    const { ticket, conversationId } = await getTicket(store, viewer, id)
+    if (ticket.assignee !== viewer.member.id) {
+      throw new AppError('conflict', 'only who holds the ticket answers it; claim it first')
+    }
+    const { channel, merchantKey } = await getConversation(store, viewer, conversationId)
+    return savePicture({ channel, merchantKey }, bytes, viewer.member.id)
+  }
+
+  /**
+   * Takes a picture away that shows a card or a paper, for good, and asks the merchant for another one. Anyone of the
+   * staff may; once more is nothing. Throws `not_found` for a picture of another talk.
+   */
+  async removePicture(viewer: Viewer, id: string, picture: string): Promise<void> {
+    const { store } = this.#needs
+    const { conversationId } = await getTicket(store, viewer, id)
+    const talk = await getConversation(store, viewer, conversationId)
+    const attachment = isOwnId(picture) ? attachmentId(picture) : undefined
+    const found = attachment && (await store.attachments.find(attachment))
+    const isOfTalk = found?.address.channel === talk.channel && found.address.merchantKey === talk.merchantKey
+    if (attachment === undefined || !isOfTalk) throw new AppError('not_found', 'there is no such picture')
+    await this.#act(viewer, id, 'remove_picture', (current, act) => ({
+      ...asChange(removePicture(current, act, attachment)),
+      result: undefined,
+    }))
+    await store.attachments.remove(attachment)
+  }
+
   async note(viewer: Viewer, id: string, text: string): Promise<number> {
     return this.#act(viewer, id, 'note', (current, act) => {
       const { conversation, seq } = addNote(current, act, hidden(text))
       return { conversation, result: seq }
     })
+  }
+
+  async #sendPictures(viewer: Viewer, id: string, ids: readonly AttachmentId[]): Promise<SentPictures> {
+    if (ids.length === 0) return { attachments: [] }
+    const { store } = this.#needs
+    const { conversationId } = await getTicket(store, viewer, id)
+    const { channel, merchantKey } = await getConversation(store, viewer, conversationId)
+    return sendPictures(store, { channel, merchantKey }, ids, viewer.member.id)
   }
 
   async #move(
@@ -130,6 +178,10 @@ export class Desk {
     }
     return result
   }
+}
+
+function asChange(conversation: Conversation | undefined): { readonly conversation?: Conversation } {
+  return conversation === undefined ? {} : { conversation }
 }
 
 function movesAny(viewer: Viewer): boolean {

@@ -12,9 +12,10 @@ import { hidePieces } from '../core/privacy/hide-pieces.ts'
 import { mask, maskSplit } from '../core/privacy/mask.ts'
 import { mayAskProgress } from '../core/turn/collect.ts'
 import { type TurnContext, type TurnInput, takeTurn } from '../core/turn.ts'
-import type { TranscriptLine } from '../core/transcript.ts'
+import type { Attachment, TranscriptLine } from '../core/transcript.ts'
 import { changeConversation } from './change-conversation.ts'
 import { failedTurn } from './failed-turn.ts'
+import { type SentPictures, sendPictures } from './sent-pictures.ts'
 import type { FindWaiting, Waiting } from './waiting.ts'
 import type { Clock, Ids, InboundMessage, ReceiveMessage, Received, Store, TurnDecision } from './ports.ts'
 
@@ -65,6 +66,7 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
       ...(waiting === undefined ? {} : { waiting }),
     }
     const fresh = conversationId(deps.ids.id())
+    const pictures = await picturesOf(deps.store, message)
     let report: TurnReport | undefined
     let lookedForBefore: string | undefined
     const decide = (current: Conversation | undefined): TurnDecision<Received> => {
@@ -72,8 +74,9 @@ export function receiveMessage(deps: ReceiveMessageDeps): ReceiveMessage {
       if (current !== undefined && copy !== undefined) {
         return { result: { seq: copy.seq, repeated: true, replies: [], conversation: current } }
       }
+      if (pictures.refusal !== undefined) throw pictures.refusal
       const before = openConversation(current, message, content, now, fresh)
-      const turn = decideTurn(before, message, content, context)
+      const turn = decideTurn(before, message, pictures.attachments, content, context)
       report = turn
       lookedForBefore = terminalToLookFor(before)
       const conversation = withDedupe(turn.conversation, message.dedupeKey, before.lastSeq + 1, now)
@@ -101,6 +104,14 @@ async function askedWaiting(
   return current && waiting(current)
 }
 
+function picturesOf(store: Store, { address, content }: InboundMessage): Promise<SentPictures> {
+  const ids = content.kind === 'text' ? (content.attachmentIds ?? []) : []
+  if (content.kind === 'text' && content.text === '' && ids.length === 0) {
+    throw new AppError('invalid', 'text: a message needs words or a picture')
+  }
+  return sendPictures(store, address, ids)
+}
+
 /** Raises the ticket of a terminal that is reported for the third time. */
 async function raiseIfRepeated(
   deps: ReceiveMessageDeps,
@@ -120,11 +131,13 @@ async function raiseIfRepeated(
 function decideTurn(
   before: Conversation,
   message: InboundMessage,
+  attachments: readonly Attachment[],
   content: Content,
   context: TurnContext,
 ): TurnReport {
   const read = readMessage(before, message, content, context.now)
-  let input: TurnInput = { ...read.input, understanding: NOT_UNDERSTOOD }
+  const sent = attachments.length === 0 ? {} : { attachments }
+  let input: TurnInput = { ...read.input, ...sent, understanding: NOT_UNDERSTOOD }
   try {
     input = { ...input, understanding: understand(content, read.whole, context.now, read.asking) }
     return takeTurn(read.conversation, input, content, context)

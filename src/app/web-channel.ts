@@ -16,7 +16,7 @@ export type SessionRequest = {
 export type MessageRequest =
   | {
       readonly clientMsgId: string
-      readonly text: string
+      readonly text?: string | undefined
       readonly attachmentIds?: readonly string[] | undefined
     }
   | { readonly clientMsgId: string; readonly choice: { readonly id: string; readonly promptSeq: number } }

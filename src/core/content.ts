@@ -115,6 +115,10 @@ export const REPLY_KEYS = [
   'still_waiting',
   'still_there',
   'gone_quiet',
+  'picture_unread',
+  'picture_beside',
+  'picture_for_staff',
+  'picture_removed',
 ] as const
 export type ReplyKey = (typeof REPLY_KEYS)[number]
 

@@ -10,6 +10,7 @@ import { anythingElseTurn, offeredTurn } from './turn/after-end-turn.ts'
 import { clarifyTurn, idleTurn } from './turn/idle-turn.ts'
 import { interrupt } from './turn/interrupts.ts'
 import { moodAfter } from './turn/mood.ts'
+import { pictureTurn, tellOfPicture } from './turn/picture-turn.ts'
 import { fillSlots, hear, hearNotes, keepCardTail } from './turn/problem.ts'
 import { collectFactsTurn, queueTurn } from './turn/queue-turn.ts'
 import { askAgain, askedSlots } from './turn/resting.ts'
@@ -43,13 +44,25 @@ export function takeTurn(
 ): TurnOutcome {
   const conversation = withMerchantLine(before, input, context)
   const draft = new Draft(conversation, input, content, context)
-  if (conversation.holder !== 'agent') decide(draft)
+  if (conversation.holder !== 'agent') {
+    if (input.attachments === undefined) decide(draft)
+    else decideWithPicture(draft)
+  }
   return {
     conversation: counted(draft, withReplies(draft)),
     effects: draft.effects,
     intent: draft.intent.intent,
     confidence: draft.intent.confidence,
   }
+}
+
+function decideWithPicture(draft: Draft): void {
+  if (draft.text === '') {
+    pictureTurn(draft)
+    return
+  }
+  decide(draft)
+  tellOfPicture(draft)
 }
 
 function decide(draft: Draft): void {
@@ -197,6 +210,7 @@ function withMerchantLine(before: Conversation, input: TurnInput, context: TurnC
     seq: before.lastSeq + 1,
     author: 'merchant',
     text: input.text,
+    ...(input.attachments === undefined ? {} : { attachments: input.attachments }),
     at: context.now,
   }
   const { askedStillThereAt, ...rest } = before

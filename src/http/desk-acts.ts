@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { retryDelivery } from '../app/deliveries.ts'
 import type { Desk } from '../app/desk.ts'
 import { type Bus, type Clock, ROLES, type Store, type TicketRow } from '../app/ports.ts'
+import { attachmentId } from '../core/ids.ts'
 import type { Viewer } from '../app/staff-sessions.ts'
 import { ClaimBody, NoteBody, PresenceBody, ReplyBody, ResolveBody, TransferBody } from './desk-schema.ts'
 import type { Presence } from './presence.ts'
@@ -57,8 +58,13 @@ export function createDeskActRoutes(make: RouteMaker, needs: DeskActNeeds): Rout
       answer: { status: 200, type: json, schema: SeqAnswer },
     },
     async ({ request, body }, viewer) => {
-      const { clientMsgId, text, epoch } = body
-      const said = { clientMsgId, text, ...(epoch === undefined ? {} : { epoch }) }
+      const { clientMsgId, text = '', attachmentIds = [], epoch } = body
+      const said = {
+        clientMsgId,
+        text,
+        attachmentIds: attachmentIds.map(attachmentId),
+        ...(epoch === undefined ? {} : { epoch }),
+      }
       return { status: 200, json: { seq: await desk.reply(viewer, String(request.params['id']), said) } }
     },
   )

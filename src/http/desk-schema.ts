@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../app/passwords.ts'
+import { findTextFault } from '../app/message-text.ts'
 import { ROLES } from '../app/ports.ts'
+import { PICTURES_PER_MESSAGE } from '../app/sent-pictures.ts'
+import { isOwnId } from '../core/ids.ts'
 import { PRIORITIES } from '../core/ticket.ts'
 import { plainText, time } from './schema.ts'
 
@@ -17,7 +20,16 @@ const names = z.record(z.string(), z.string())
 export const ClaimBody = z.strictObject({ version: z.int().min(1) }).meta({ id: 'ClaimBody' })
 export const TransferBody = z.strictObject({ agentId: z.string().max(64) }).meta({ id: 'TransferBody' })
 export const ReplyBody = z
-  .strictObject({ clientMsgId, text, epoch: z.int().min(0).optional() })
+  .strictObject({
+    clientMsgId,
+    text: z.string().max(MOST_CHARACTERS).optional(),
+    attachmentIds: z.array(z.string().refine(isOwnId)).max(PICTURES_PER_MESSAGE).optional(),
+    epoch: z.int().min(0).optional(),
+  })
+  .superRefine(({ text: words = '', attachmentIds = [] }, context) => {
+    const fault = words === '' && attachmentIds.length > 0 ? undefined : findTextFault(words)
+    if (fault) context.addIssue({ code: 'custom', path: ['text'], message: `the text ${fault}` })
+  })
   .meta({ id: 'ReplyBody' })
 export const NoteBody = z.strictObject({ text }).meta({ id: 'NoteBody' })
 export const ResolveBody = z

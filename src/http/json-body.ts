@@ -10,13 +10,21 @@ export type ReadBody = (request: Request, response: Response) => Promise<unknown
 
 /**
  * Makes the reader of JSON bodies: UTF-8 only, at most `maxBytes`, nested at most `maxDepth` deep, without keys
- * that reach for prototypes and without characters that no store can carry. An empty body is `undefined`.
- * Rejects with `invalid`.
+ * that reach for prototypes and without characters that no store can carry, whole within `timeoutMs`. An empty body is
+ * `undefined`. Rejects with `invalid`.
  */
-export function createJsonReader({ maxBytes, maxDepth }: { maxBytes: number; maxDepth: number }): ReadBody {
+export function createJsonReader({
+  maxBytes,
+  maxDepth,
+  timeoutMs,
+}: {
+  readonly maxBytes: number
+  readonly maxDepth: number
+  readonly timeoutMs: number
+}): ReadBody {
   const readRaw = express.raw({ limit: maxBytes, type: () => true, inflate: false })
   return async (request, response) => {
-    const bytes = await readBytes(readRaw, request, response)
+    const bytes = await inTime(readBytes(readRaw, request, response), request, response, timeoutMs)
     if (bytes.length === 0) return undefined
     const type = request.headers['content-type'] ?? ''
     if (!JSON_TYPE.test(type)) {
@@ -43,6 +51,28 @@ function readBytes(
       else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
     })
   })
+}
+
+/** Who sends the body too slowly is cut off with a word: the server's own patience is that of uploads. */
+async function inTime(
+  reading: Promise<Buffer>,
+  request: Request,
+  response: Response,
+  timeoutMs: number,
+): Promise<Buffer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      response.setHeader('Connection', 'close')
+      response.once('finish', () => request.destroy())
+      reject(new RequestError('timeout', 'the request took too long to arrive'))
+    }, timeoutMs)
+  })
+  try {
+    return await Promise.race([reading, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** body-parser tells its failures apart by `type`. */

@@ -1,7 +1,22 @@
-import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiOperationObject } from 'zod-openapi'
+import {
+  createDocument,
+  type ZodOpenApiContentObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi'
 import { z } from 'zod'
 import { Nothing, type Policy, type Route } from './route.ts'
 import { ProblemAnswerBody } from './schema.ts'
+
+const FORM_WITH_FILE: ZodOpenApiContentObject = {
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+      required: ['file'],
+    },
+  },
+}
 
 /** Describes the routes as OpenAPI 3.1, from the very schemas that validate. Pure. */
 export function describeApi(routes: readonly Route[], version: string): string {
@@ -49,6 +64,7 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
       route.body !== Nothing && {
         requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
       }),
+    ...(route.takesFile && { requestBody: { required: true, content: FORM_WITH_FILE } }),
     responses: {
       [`${status}`]: { description: 'Done', content: { [type]: schema ? { schema } : {} } },
       default: {

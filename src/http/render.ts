@@ -105,6 +105,7 @@ function renderLine({
   text,
   name,
   choices,
+  attachments,
   at,
 }: TranscriptLine): z.output<typeof MessagesAnswer>['messages'][number] {
   return {
@@ -113,6 +114,7 @@ function renderLine({
     text,
     ...(name !== undefined && { name }),
     ...(choices && { choices: choices.map(({ id, label }) => ({ id, label })) }),
+    ...(attachments && { attachments: attachments.map((picture) => ({ ...picture })) }),
     at: new Date(at).toISOString(),
   }
 }

@@ -26,6 +26,8 @@ export type Route = {
   readonly answer: AnswerFacts
   readonly body?: z.ZodType
   readonly query?: z.ZodType
+  /** True when the body is a form with one file. */
+  readonly takesFile?: boolean
   serve(exchange: Exchange): Promise<Answer>
 }
 
@@ -90,6 +92,44 @@ export class RouteMaker {
       serve: async (exchange) => {
         const session = this.#guards.getSession(exchange.request)
         return handle(await this.#read(facts, exchange), session)
+      },
+    }
+  }
+
+  /** A route that takes a form with a file; the handler reads it when it is ready to. */
+  uploadForSession(
+    facts: PlainFacts,
+    handle: (exchange: Exchange, session: WebSession) => Promise<Answer>,
+  ): Route {
+    return {
+      ...facts,
+      method: 'post',
+      policy: 'session',
+      takesFile: true,
+      serve: async (exchange) => {
+        const session = this.#guards.getSession(exchange.request)
+        validated(Nothing, { ...exchange.request.query }, 'query')
+        return handle(exchange, session)
+      },
+    }
+  }
+
+  uploadForStaff(
+    roles: readonly Role[],
+    facts: PlainFacts,
+    handle: (exchange: Exchange, viewer: Viewer) => Promise<Answer>,
+  ): Route {
+    return {
+      ...facts,
+      method: 'post',
+      policy: roles,
+      takesFile: true,
+      serve: async (exchange) => {
+        const viewer = await this.#guards.getViewer(exchange.request)
+        this.#guards.refuseForgery(exchange.request, viewer)
+        this.#guards.refuseRole(viewer, roles)
+        validated(Nothing, { ...exchange.request.query }, 'query')
+        return handle(exchange, viewer)
       },
     }
   }

@@ -4,6 +4,7 @@ import { MAX_PASSWORD_LENGTH } from '../app/passwords.ts'
 import { ROLES } from '../app/ports.ts'
 import { CHANNELS } from '../core/conversation.ts'
 import { DELIVERY_STATES } from '../core/outbox.ts'
+import { PICTURE_TYPES } from '../core/picture/picture.ts'
 import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../core/ticket.ts'
 
 const MAX_PAGE = 100
@@ -32,6 +33,16 @@ export function pageSize(limit: number | undefined): number {
   return Math.min(limit ?? MAX_PAGE, MAX_PAGE)
 }
 
+const Attachment = z
+  .object({
+    id: z.string(),
+    mime: z.enum(PICTURE_TYPES),
+    width: z.int(),
+    height: z.int(),
+    removed: z.literal(true).optional().meta({ description: 'The picture was taken away by staff.' }),
+  })
+  .meta({ id: 'Attachment' })
+
 const Line = z
   .object({
     seq,
@@ -39,6 +50,7 @@ const Line = z
     text: z.string(),
     choices: z.array(z.object({ id: z.string(), label: z.string() })).optional(),
     name: z.string().optional(),
+    attachments: z.array(Attachment).optional(),
     at: time,
   })
   .meta({ id: 'Line' })
@@ -81,6 +93,10 @@ export const SessionAnswer = z
     }),
   })
   .meta({ id: 'Session' })
+
+export const AttachmentAnswer = z
+  .object({ attachmentId: z.string(), mime: z.enum(PICTURE_TYPES), width: z.int(), height: z.int() })
+  .meta({ id: 'NewAttachment' })
 
 export const SeqAnswer = z.object({ seq }).meta({ id: 'Seq' })
 

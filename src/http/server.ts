@@ -8,7 +8,7 @@ import { LogIn } from '../app/log-in.ts'
 import { StaffDirectory } from '../app/manage-staff.ts'
 import type { MessageHub } from '../app/message-hub.ts'
 import type { Passwords } from '../app/passwords.ts'
-import type { Bus, Clock, Ids, Store } from '../app/ports.ts'
+import type { Bus, Clock, Ids, SavePicture, Store } from '../app/ports.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
 import { findWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
@@ -30,10 +30,12 @@ import { createMetrics } from './metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { describeApi } from './openapi.ts'
 import { createPageRoutes } from './pages.ts'
+import { createPictureRoutes } from './pictures.ts'
 import { Presence } from './presence.ts'
 import { RequestError } from './request-error.ts'
 import { RouteMaker, type Route } from './route.ts'
 import { toProblem } from './to-problem.ts'
+import { createUploadReader } from './upload-body.ts'
 import { Watchers } from './watchers.ts'
 import { createWidgetRoutes, type Welcome } from './widget.ts'
 
@@ -45,6 +47,7 @@ export type ServerNeeds = {
   readonly log: Log
   readonly web: WebChannel
   readonly passwords: Passwords
+  readonly savePicture: SavePicture
   /** Read anew for each act of the desk. */
   readonly content: () => DeskContent
   /** Secret of the known-device marks, from `store.secret`. */
@@ -97,9 +100,14 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const sessions = new StaffSessions(needs.store, needs.clock, needs.ids)
   const { publicUrl, opsToken } = settings
   const guards = new Guards({ web: needs.web, sessions, cookies, publicUrl, opsToken })
-  const readBody = createJsonReader({ maxBytes: limits.bodyBytes, maxDepth: limits.jsonDepth })
+  const readBody = createJsonReader({
+    maxBytes: limits.bodyBytes,
+    maxDepth: limits.jsonDepth,
+    timeoutMs: limits.bodyTimeoutMs,
+  })
   const make = new RouteMaker(guards, readBody)
   const presence = new Presence(needs.clock)
+  const desk = new Desk(needs)
   let isStopping = false
   const routes: Route[] = [
     ...createWidgetRoutes(make, {
@@ -117,7 +125,13 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       cookies,
       logIn: new LogIn({ ...needs, sessions }),
     }),
-    ...createDeskActRoutes(make, { ...needs, presence, desk: new Desk(needs) }),
+    ...createDeskActRoutes(make, { ...needs, presence, desk }),
+    ...createPictureRoutes(make, {
+      ...needs,
+      limits,
+      desk,
+      readUpload: createUploadReader({ maxBytes: limits.uploadBytes }),
+    }),
     ...createDeskStaffRoutes(make, { ...needs, directory: new StaffDirectory(needs) }),
     createDeskEventsRoute(make, {
       ...needs,
@@ -232,7 +246,9 @@ class LateHub {
 
 /** Routes of the API, without the browser's files. */
 function apiOf(routes: readonly Route[]): Route[] {
-  return routes.filter(({ answer }) => /^(application|text)\/(json|event-stream|plain)$/.test(answer.type))
+  return routes.filter(({ answer }) =>
+    /^(?:(?:application|text)\/(?:json|event-stream|plain)|image\/\*)$/.test(answer.type),
+  )
 }
 
 function answerUnparsed(error: Error, socket: Duplex, requestId: string): void {

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { MAX_TEXT_CHARACTERS } from '../app/message-text.ts'
 import type { MessageHub } from '../app/message-hub.ts'
 import type { Bus, Clock, Store } from '../app/ports.ts'
@@ -9,6 +9,7 @@ import type { FindWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
 import type { DeskContent } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'
+import { admit } from './admit.ts'
 import type { Limits } from './limits.ts'
 import { MessageRate } from './message-rate.ts'
 import { networkOf } from './network.ts'
@@ -68,7 +69,7 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
       if (needs.isOverloaded()) {
         throw new AppError('unavailable', 'too busy for new sessions just now', { retryAfterMs: 2_000 })
       }
-      await admit(openings, networkOf(request))
+      await admit(openings, networkOf(request), 'too many new sessions from this address')
       const { token, session } = web.startSession(body)
       const current = await store.findCurrent(session.address)
       const { greeting, name, hotline, locale } = needs.welcome
@@ -176,17 +177,6 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
   )
 
   return [startSession, postMessage, getMessages, getStream, postRating]
-}
-
-async function admit(limiter: RateLimiterMemory, network: string): Promise<void> {
-  try {
-    await limiter.consume(network)
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal
-    throw new AppError('too_many', 'too many new sessions from this address', {
-      retryAfterMs: refusal.msBeforeNext,
-    })
-  }
 }
 
 function lastEventId(header: string | string[] | undefined): number | undefined {

@@ -12,6 +12,11 @@ const EXPECTED: Readonly<Record<string, 'public' | 'session' | 'operations' | 's
   'get /widget/v1/messages': 'session',
   'get /widget/v1/stream': 'session',
   'post /widget/v1/rating': 'session',
+  'post /widget/v1/attachments': 'session',
+  'get /widget/v1/attachments/:id': 'session',
+  'post /desk/v1/tickets/:id/attachments': 'staff',
+  'get /desk/v1/attachments/:id': 'staff',
+  'post /desk/v1/tickets/:id/attachments/:attachmentId/remove': 'staff',
   'post /desk/v1/login': 'public',
   'post /desk/v1/logout': 'staff',
   'get /desk/v1/me': 'staff',
@@ -99,7 +104,7 @@ function withToken(client: DeskClient): Record<string, string> {
 async function call(method: string, path: string, headers: Record<string, string>): Promise<number> {
   const stop = new AbortController()
   const isPost = method === 'post' || method === 'patch'
-  const answer = await fetch(server.url + path.replace(':id', 'a'.repeat(26)), {
+  const answer = await fetch(server.url + path.replace(/:(?:id|attachmentId)/g, 'a'.repeat(26)), {
     // A browser sends lower-case "patch" as it is.
     method: method.toUpperCase(),
     signal: stop.signal,
@@ -134,7 +139,7 @@ describe('the route table', () => {
           policy === 'public' || policy === kind || (kind === 'staff' && ROLES_OF[policy]?.includes(name))
         const refusal = kind === 'staff' && ROLES_OF[policy] ? 403 : 401
         // Whoever may call gets past the door: to the refusal of the junk body, to a missing object, or to the answer.
-        const isFine = mayCall ? [200, 400, 404].includes(status) : status === refusal
+        const isFine = mayCall ? [200, 400, 404, 415].includes(status) : status === refusal
         if (!isFine) surprises.push(`${name} ${route}: ${status}`)
       }
     }

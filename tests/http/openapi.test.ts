@@ -37,6 +37,10 @@ describe('GET /openapi.json', () => {
         content: { 'application/json': { schema: { $ref: '#/components/schemas/MessageBody' } } },
       },
     })
+    expect(document.paths['/widget/v1/attachments']?.['post']).toMatchObject({
+      security: [{ session: [] }],
+      requestBody: { content: { 'multipart/form-data': { schema: { required: ['file'] } } } },
+    })
     expect(document.paths['/desk/v1/logout']?.['post']).toMatchObject({ security: [{ staff: [], csrf: [] }] })
     expect(document.paths['/widget/v1/messages']?.['get']).toMatchObject({
       parameters: [{ name: 'after', in: 'query' }, { name: 'limit' }, { name: 'wait' }],

@@ -269,7 +269,7 @@ describe('a rating', () => {
 })
 
 describe('what comes later', () => {
-  it.each(['attachments', 'typing', 'read'])('/%s is not there yet', async (name) => {
+  it.each(['typing', 'read'])('/%s is not there yet', async (name) => {
     const client = await WidgetClient.open(server.url)
     const answer = await postJson(`${server.url}/widget/v1/${name}`, {}, client.authorization)
     expect(answer.status).toBe(404)

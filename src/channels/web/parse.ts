@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { findTextFault } from '../../app/message-text.ts'
 import type { InboundMessage } from '../../app/ports.ts'
+import { attachmentId, isOwnId } from '../../core/ids.ts'
+import { PICTURES_PER_MESSAGE } from '../../app/sent-pictures.ts'
 import type { MessageRequest, WebSession } from '../../app/web-channel.ts'
 
 /** Body of `POST /widget/v1/session`. */
@@ -19,16 +21,17 @@ const clientMsgId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
   .meta({ description: 'Chosen by the sender. The same id gives the same answer and no second turn.' })
 
-const text = z.string().superRefine((value, context) => {
-  const fault = findTextFault(value)
-  if (fault) context.addIssue({ code: 'custom', message: `the text ${fault}` })
-})
+const attachmentIds = z
+  .array(z.string().refine(isOwnId, 'must be an attachmentId that an upload gave'))
+  .max(PICTURES_PER_MESSAGE)
+  .refine((ids) => new Set(ids).size === ids.length, 'must not name a picture twice')
 
-const TextBody = z.strictObject({
-  clientMsgId,
-  text,
-  attachmentIds: z.array(z.string()).max(0, 'attachments are not taken yet').optional(),
-})
+const TextBody = z
+  .strictObject({ clientMsgId, text: z.string().optional(), attachmentIds: attachmentIds.optional() })
+  .superRefine(({ text = '', attachmentIds: pictures = [] }, context) => {
+    const fault = text === '' && pictures.length > 0 ? undefined : findTextFault(text)
+    if (fault) context.addIssue({ code: 'custom', path: ['text'], message: `the text ${fault}` })
+  })
 
 const ChoiceBody = z.strictObject({
   clientMsgId,
@@ -38,7 +41,7 @@ const ChoiceBody = z.strictObject({
   }),
 })
 
-/** Body of `POST /widget/v1/messages`: a text or a choice, never both. */
+/** Body of `POST /widget/v1/messages`: a text with pictures, one of both alone, or a choice. */
 export const MessageBody = z.union([TextBody, ChoiceBody]).meta({ id: 'MessageBody' })
 
 /** Makes the inbound message of a checked request. Pure. */
@@ -49,7 +52,11 @@ export function parseMessage(session: WebSession, request: MessageRequest): Inbo
     content:
       'choice' in request
         ? { kind: 'choice', id: request.choice.id, promptSeq: request.choice.promptSeq }
-        : { kind: 'text', text: request.text },
+        : {
+            kind: 'text',
+            text: request.text ?? '',
+            ...(request.attachmentIds && { attachmentIds: request.attachmentIds.map(attachmentId) }),
+          },
     firstConversationId: session.firstConversationId,
   }
 }

@@ -13,13 +13,14 @@ export function renderEvent(event: WatchEvent): string {
   if (event.kind === 'status') {
     return `event: status\ndata: ${JSON.stringify(event.status)}\n\n`
   }
-  const { seq, author, text, name, choices, at } = event.line
+  const { seq, author, text, name, choices, attachments, at } = event.line
   const message = {
     seq,
     author,
     text,
     ...(name !== undefined && { name }),
     ...(choices && { choices }),
+    ...(attachments && { attachments }),
     at: new Date(at).toISOString(),
   }
   return `id: ${seq}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`

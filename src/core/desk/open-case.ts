@@ -58,9 +58,9 @@ export function unassigned(found: Case): Case {
   return { ...found, ticket }
 }
 
-/** The conversation with one more line. Nothing is added for an empty text. Pure. */
+/** The conversation with one more line. Nothing is added for an empty text without pictures. Pure. */
 export function withLine(conversation: Conversation, line: Omit<TranscriptLine, 'seq'>): Conversation {
-  if (line.text === '') return conversation
+  if (line.text === '' && line.attachments === undefined) return conversation
   const seq = conversation.lastSeq + 1
   return {
     ...conversation,

@@ -1,11 +1,15 @@
 import type { Conversation } from '../conversation.ts'
 import { AppError } from '../errors.ts'
 import { changed, heldCase, withLine } from './open-case.ts'
+import type { Attachment } from '../transcript.ts'
 import type { DeskAct } from './change-hands.ts'
 
-/** What an agent writes: masked text, the key of the message, and the epoch the agent saw. */
+/** What an agent writes: masked text, empty for pictures alone, the key of the message, and the epoch the agent saw. */
 export type AgentReply = {
   readonly text: string
+  readonly attachments?: readonly Attachment[]
+  /** Why its pictures cannot be sent; a copy of a sent message gets its first answer all the same. */
+  readonly refusal?: AppError
   readonly key: string
   readonly epoch?: number
 }
@@ -19,7 +23,7 @@ export type AgentReply = {
 export function reply(
   conversation: Conversation | undefined,
   act: DeskAct,
-  { text, key, epoch }: AgentReply,
+  { text, attachments, refusal, key, epoch }: AgentReply,
 ): { readonly conversation?: Conversation; readonly seq: number } {
   const copy = conversation?.dedupe.find((one) => one.key === key)
   if (copy !== undefined) return { seq: copy.seq }
@@ -27,11 +31,18 @@ export function reply(
   if (epoch !== undefined && epoch !== found.conversation.epoch) {
     throw new AppError('conflict', 'the conversation changed hands since you began to write; read it again')
   }
+  if (refusal !== undefined) throw refusal
   const answered = changed(found, {
     status: 'waiting',
     answeredAt: found.ticket.answeredAt ?? act.now,
   })
-  const said = withLine(answered, { author: 'agent', name: act.agent.name, text, at: act.now })
+  const said = withLine(answered, {
+    author: 'agent',
+    name: act.agent.name,
+    text,
+    ...(attachments === undefined ? {} : { attachments }),
+    at: act.now,
+  })
   return {
     conversation: { ...said, dedupe: [...said.dedupe, { key, seq: said.lastSeq, at: act.now }] },
     seq: said.lastSeq,

@@ -6,20 +6,21 @@ import type { Flow, Step } from '../flow/flow.ts'
 import type { TicketId } from '../ids.ts'
 import type { Understanding } from '../nlu/understanding.ts'
 import type { Ticket } from '../ticket.ts'
-import type { Choice } from '../transcript.ts'
+import type { Attachment, Choice } from '../transcript.ts'
 import { presentCase } from './case.ts'
 import { flowWorld } from './flow-world.ts'
 import { fillTemplate } from './template.ts'
 
 /** A merchant's message on its way through a turn: masked, understood, and with its choice looked up. */
 export type TurnInput = {
-  /** The text as it is stored: everything sensitive masked, phones included. */
+  /** The text as it is stored: everything sensitive masked, phones included. Empty for pictures alone. */
   readonly text: string
   readonly understanding: Understanding
   /** The button pressed, when it belongs to the open question. */
   readonly choiceId?: string
   /** True when something sensitive was hidden at the door (phones do not count). */
   readonly hidden: boolean
+  readonly attachments?: readonly Attachment[]
 }
 
 /** What the outside lends a turn, so that the turn itself stays pure. */
