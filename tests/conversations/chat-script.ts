@@ -4,10 +4,13 @@ export type ScriptTurn = {
   readonly merchant: string
   /** A button's label instead of words: `merchant> [别的卡能读]`. */
   readonly isButton: boolean
+  /** A picture comes with the words, which may be none: `merchant> <图片> 屏幕是这样的`. */
+  readonly hasPicture: boolean
   readonly bot: readonly string[]
   readonly checks: readonly { readonly line: number; readonly text: string }[]
 }
 
+const PICTURE = '<图片>'
 const SPEAKER = /^(merchant|bot)>\s?(.*)$/u
 const CHECK = /\[([^\]]+)\]/gu
 
@@ -20,6 +23,7 @@ export function parseChatScript(source: string): readonly ScriptTurn[] {
     line: number
     merchant: string
     isButton: boolean
+    hasPicture: boolean
     bot: string[]
     checks: { line: number; text: string }[]
   }[] = []
@@ -30,10 +34,12 @@ export function parseChatScript(source: string): readonly ScriptTurn[] {
     const turn = turns.at(-1)
     if (speaker === 'merchant') {
       const button = /^\[(.+)\]$/u.exec(text.trim())?.[1]
+      const hasPicture = text.trim().startsWith(PICTURE)
       turns.push({
         line,
-        merchant: button ?? text.trim(),
+        merchant: button ?? text.trim().slice(hasPicture ? PICTURE.length : 0).trim(),
         isButton: button !== undefined,
+        hasPicture,
         bot: [],
         checks: [],
       })

@@ -13,6 +13,7 @@ export async function expectTalk(name: string, source: string, content?: Content
   for (const turn of turns) {
     const where = `${name}:${turn.line} merchant> ${turn.merchant}`
     if (turn.isButton) await talk.press(turn.merchant)
+    else if (turn.hasPicture) await talk.show(turn.merchant)
     else await talk.say(turn.merchant)
     if (turn.bot.length > 0) expectReply(where, talk.reply, turn)
     for (const check of turn.checks) {
