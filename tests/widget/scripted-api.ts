@@ -33,6 +33,9 @@ export class ScriptedApi implements Api {
   sessionScript: (SessionGrant | Failure)[] = []
   streamScript: ('ok' | Failure)[] = []
   readScript: ('ok' | Failure)[] = []
+  pictureScript: Answer<Blob>[] = []
+  /** Pictures asked for, `token id`. */
+  readonly looks: string[] = []
   lines: Line[] = []
   sessions = 0
 
@@ -70,6 +73,11 @@ export class ScriptedApi implements Api {
       })
     const lastSeq = this.lines[this.lines.length - 1]?.seq ?? 0
     return { kind: 'ok', value: { lines, lastSeq, status: { processedSeq: lastSeq, holder: 'bot' } } }
+  }
+
+  async readPicture(token: string, id: string): Promise<Answer<Blob>> {
+    this.looks.push(`${token} ${id}`)
+    return this.pictureScript.shift() ?? { kind: 'ok', value: new Blob([id]) }
   }
 
   async openStream(

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSender } from '../../src/widget/panel/sender.ts'
+import { createBringPictures } from '../../src/widget/panel/bring-pictures.ts'
+import { createPictureBox } from '../../src/widget/panel/picture-box.ts'
 import { createMemoryStorage } from '../../src/widget/panel/storage.ts'
 import { createTalkStore } from '../../src/widget/panel/talk-store.ts'
 import { createUnsent } from '../../src/widget/panel/unsent.ts'
 import { BROKEN, fixedSession, ScriptedApi, UNAUTHORIZED, UNREACHABLE } from './scripted-api.ts'
+import { UploadServer } from './upload-server.ts'
 import type { Storage } from '../../src/widget/panel/storage.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 25) }))
@@ -15,11 +18,16 @@ function setUp(storage: Storage = createMemoryStorage()) {
   const unsent = createUnsent(storage)
   const session = fixedSession()
   let ids = 0
-  const deps = { api, session, store, unsent, random: () => 0, now: () => Date.now() }
+  const box = createPictureBox(() => {
+    throw new Error('no database here')
+  })
+  const server = new UploadServer()
+  const bring = createBringPictures({ box, upload: server.upload })
+  const deps = { api, session, store, unsent, box, bring, random: () => 0, now: () => Date.now() }
   const start = () => createSender({ ...deps, makeId: () => `m${String((ids += 1))}` })
   const say = (sender: ReturnType<typeof start>, text: string) => sender.send({ kind: 'text', text }, 0)
   const states = () => store.get().outgoing.map(({ id, state }) => `${id} ${state}`)
-  return { api, store, unsent, session, storage, start, say, states }
+  return { api, store, unsent, session, storage, box, server, start, say, states }
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0)

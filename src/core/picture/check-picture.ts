@@ -40,8 +40,8 @@ const OTHERS: readonly (readonly [name: string, at: number, text: string])[] = [
 ]
 
 /**
- * Tells by its content whether a file is a picture we take, and gives it back with nothing in it but the pixels and
- * how the camera was held: no place, no time, no camera, no words, nothing behind the end.
+ * Tells by its content whether a file is a picture we take, and gives it back with nothing in it but the pixels and,
+ * for JPEG and PNG, how the camera was held: no place, no time, no camera, no words, nothing behind the end.
  *
  * Pure. The name and type a sender gave are not asked. Pixels themselves are not decoded: sizes are the declared ones.
  */

@@ -1,27 +1,25 @@
-import { orientationBlock, orientationOf } from './orientation.ts'
 import { broken, isText, joined, type Checked, viewOf, type Walked } from './picture.ts'
 
 const FILE_HEAD_BYTES = 12
 const CHUNK_HEAD_BYTES = 8
 const ALPHA = 0x10
-const EXIF = 0x08
 const ANIMATION = 0x02
 const KEY_FRAME_START = [0x9d, 0x01, 0x2a]
 const LOSSLESS_START = 0x2f
 
 type Size = { readonly width: number; readonly height: number }
 type Chunk = { readonly name: string; readonly body: Uint8Array; readonly end: number }
-type Found = { canvas?: Size; alpha?: Uint8Array; frame?: Chunk; size?: Size; orientation: number }
+type Found = { canvas?: Size; alpha?: Uint8Array; frame?: Chunk; size?: Size }
 
 /**
- * Walks a WebP file to its end and gives back the chunks that make up the picture. EXIF but for how the camera was
- * held, XMP, profiles, unknown chunks and what follows the end are left out. Pure; a file that is cut short or wrong
- * inside, or moves, is `broken`.
+ * Walks a WebP file to its end and gives back the chunks that make up the picture. EXIF, XMP, profiles, unknown chunks
+ * and what follows the end are left out; browsers do not ask a WebP file how the camera was held. Pure; a file that is
+ * cut short or wrong inside, or moves, is `broken`.
  */
 export function walkWebp(bytes: Uint8Array): Checked<Walked> {
   const end = CHUNK_HEAD_BYTES + viewOf(bytes).getUint32(4, true)
   if (end > bytes.length) return broken('the picture ends too soon')
-  const found: Found = { orientation: 1 }
+  const found: Found = {}
   for (let at = FILE_HEAD_BYTES; at < end;) {
     const chunk = chunkAt(bytes, at, end)
     if (chunk === undefined) return broken('the picture ends too soon, or is damaged inside')
@@ -29,12 +27,12 @@ export function walkWebp(bytes: Uint8Array): Checked<Walked> {
     if (fault !== undefined) return broken(fault)
     at = chunk.end
   }
-  const { canvas, frame, size, orientation } = found
+  const { canvas, frame, size } = found
   if (frame === undefined || size === undefined) return broken('the picture has no pixels')
   if (canvas !== undefined && (canvas.width !== size.width || canvas.height !== size.height)) {
     return broken('the picture says two different sizes')
   }
-  return { ok: { ...size, orientation, parts: partsOf(found, frame, size) } }
+  return { ok: { ...size, orientation: 1, parts: partsOf(found, frame, size) } }
 }
 
 /** Notes what a chunk holds; a sentence for one that makes the file unusable. */
@@ -55,8 +53,6 @@ function take(found: Found, { name, body, end }: Chunk, isFirst: boolean): strin
     if (found.alpha !== undefined || found.frame !== undefined)
       return 'the transparency is in the wrong place'
     found.alpha = body
-  } else if (name === 'EXIF') {
-    found.orientation = orientationOf(body)
   }
   return undefined
 }
@@ -90,25 +86,18 @@ function losslessSize(body: Uint8Array): Size | undefined {
 }
 
 function partsOf(found: Found, frame: Chunk, size: Size): Uint8Array[] {
+  // A lossless frame holds its own transparency.
   const alpha = frame.name === 'VP8 ' ? found.alpha : undefined
-  const isTurned = found.orientation !== 1
-  const hasHead = alpha !== undefined || isTurned
   const chunks = [
-    ...(hasHead ? [chunk('VP8X', head(size, hasAlpha(frame, alpha), isTurned))] : []),
-    ...(alpha === undefined ? [] : [chunk('ALPH', alpha)]),
+    ...(alpha === undefined ? [] : [chunk('VP8X', transparentHead(size)), chunk('ALPH', alpha)]),
     chunk(frame.name, frame.body),
-    ...(isTurned ? [chunk('EXIF', orientationBlock(found.orientation))] : []),
   ]
   return [fileHead(chunks.reduce((sum, { length }) => sum + length, 4)), ...chunks]
 }
 
-function hasAlpha(frame: Chunk, alpha: Uint8Array | undefined): boolean {
-  return alpha !== undefined || (frame.name === 'VP8L' && ((frame.body[4] ?? 0) & ALPHA) !== 0)
-}
-
-function head({ width, height }: Size, isTransparent: boolean, isTurned: boolean): Uint8Array {
+function transparentHead({ width, height }: Size): Uint8Array {
   const body = new Uint8Array(10)
-  body[0] = (isTransparent ? ALPHA : 0) | (isTurned ? EXIF : 0)
+  body[0] = ALPHA
   for (const [at, value] of [
     [4, width - 1],
     [7, height - 1],

@@ -8,7 +8,7 @@ export type Failure =
   /** 429 or 503: the same again after this long. */
   | { readonly kind: 'later'; readonly afterMs: number }
   /** Another 4xx: the same again would be refused again. */
-  | { readonly kind: 'refused'; readonly detail?: string }
+  | { readonly kind: 'refused'; readonly detail?: string; readonly status?: number }
   /** No answer, or one that cannot be used. It may have been carried out all the same. */
   | { readonly kind: 'unreachable'; readonly answered: boolean }
 
@@ -24,6 +24,7 @@ export type Api = {
     signal?: AbortSignal,
   ): Promise<Answer<Page>>
   openStream(token: string, after: number, signal: AbortSignal): Promise<Answer<ReadableStream<Uint8Array>>>
+  readPicture(token: string, id: string): Promise<Answer<Blob>>
 }
 
 export const PAGE_SIZE = 100
@@ -94,6 +95,17 @@ export function createApi(base: string, fetchCall: typeof fetch): Api {
         ? { kind: 'unreachable', answered: true }
         : { kind: 'ok', value: response.body }
     },
+    async readPicture(token, id) {
+      try {
+        // Pictures never change: the browser's own cache may keep them.
+        const init = { headers: bearer(token), cache: 'default', credentials: 'omit' } as const
+        const response = await fetchCall(`${base}attachments/${id}`, init)
+        if (!response.ok) return toFailure(response, undefined)
+        return { kind: 'ok', value: await response.blob() }
+      } catch {
+        return { kind: 'unreachable', answered: false }
+      }
+    },
   }
 }
 
@@ -108,12 +120,15 @@ function post(body: unknown, token?: string): RequestInit {
 }
 
 function toBody(content: OutgoingContent): object {
+  if (content.kind === 'text' && content.pictures !== undefined) {
+    return { text: content.text, attachmentIds: content.pictures.map(({ attachmentId }) => attachmentId) }
+  }
   return content.kind === 'text'
     ? { text: content.text }
     : { choice: { id: content.id, promptSeq: content.promptSeq } }
 }
 
-function toFailure(response: Response, body: unknown): Failure {
+export function toFailure(response: Pick<Response, 'status' | 'headers'>, body: unknown): Failure {
   const { status } = response
   if (status === 401) return { kind: 'unauthorized' }
   if (status === 429 || status === 503) {
@@ -122,5 +137,5 @@ function toFailure(response: Response, body: unknown): Failure {
   }
   if (status < 400 || status >= 500 || status === 408) return { kind: 'unreachable', answered: true }
   const detail = parseProblemDetail(body)
-  return detail === undefined ? { kind: 'refused' } : { kind: 'refused', detail }
+  return detail === undefined ? { kind: 'refused', status } : { kind: 'refused', detail, status }
 }

@@ -1,6 +1,7 @@
 import { chinese } from './dictionary-zh.ts'
 import { english } from './dictionary-en.ts'
 import type { Waiting } from './wire.ts'
+import type { PictureProblem } from './bring-pictures.ts'
 
 export type Locale = 'zh-CN' | 'en'
 
@@ -43,6 +44,25 @@ export type Dictionary = {
   readonly newSession: string
   readonly today: string
   readonly yesterday: string
+  readonly attach: string
+  readonly coverHint: string
+  readonly takePhoto: string
+  readonly choosePicture: string
+  readonly chosenPictures: string
+  readonly notAPicture: string
+  readonly pictureRemoved: string
+  readonly pictureFailed: string
+  readonly closePicture: string
+  readonly fullPicture: string
+  readonly fitPicture: string
+  readonly cancel: string
+  readonly pictureProblems: Readonly<Record<PictureProblem, string>>
+  pictureBy(author: string, place: number, count: number): string
+  enlarge(picture: string): string
+  chosenPicture(place: number): string
+  removePicture(place: number): string
+  tooManyPictures(most: number): string
+  uploading(percent: number): string
   choicesOffered(count: number): string
   says(author: string): string
   callInstead(hotline: string): string

@@ -10,7 +10,12 @@ import { createBrowserStorage } from './storage.ts'
 import { createTalkStore } from './talk-store.ts'
 import { createUnreadCount } from './unread.ts'
 import { createUnsent } from './unsent.ts'
-import { cursorOf, withNewSession, withoutMessage } from './talk.ts'
+import { cursorOf, picturesOf, withNewSession, withoutMessage } from './talk.ts'
+import { createBringPictures } from './bring-pictures.ts'
+import { createPictureBox } from './picture-box.ts'
+import { createPictureSource } from './picture-source.ts'
+import { createUpload } from './upload.ts'
+import { preparePicture } from './prepare-picture.ts'
 import { dictionaryFor } from './dictionary.ts'
 import { fill } from './dom.ts'
 import { exclusively, makeMessageId } from './browser.ts'
@@ -45,7 +50,10 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
 
   const session = createSession({ api, storage, locale, random, exclusively, onOpened })
   const receiver = createReceiver({ api, session, store, random, now, onConnection, onTyping })
-  const sender = createSender({ api, session, store, unsent, makeId: makeMessageId, random, now })
+  const box = createPictureBox(() => window.indexedDB)
+  const upload = createUpload(apiBase, () => new XMLHttpRequest())
+  const bring = createBringPictures({ box, upload })
+  const sender = createSender({ api, session, store, unsent, box, bring, makeId: makeMessageId, random, now })
   const countUnread = createUnreadCount()
   const presence = createPresence({ onSeen, onAway })
   const view = createPanelView({
@@ -58,6 +66,11 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
     onDiscard: sender.discard,
     onOlder: receiver.loadOlder,
     onClose: host?.close,
+    source: createPictureSource({ api, session, box }),
+    makeKey: makeMessageId,
+    prepare: preparePicture,
+    keepPicture: box.put,
+    onTyping: () => {},
   })
 
   function onOpened(grant: SessionGrant, renewed: boolean): void {
@@ -125,6 +138,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
     })
   }
 
+  box.keepOnly(unsent.load().flatMap(({ content }) => picturesOf(content).map(({ key }) => key)))
   store.subscribe(draw)
   watchAnswers(store, receiver.sync)
   window.addEventListener('online', onNetwork)

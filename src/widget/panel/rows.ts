@@ -1,12 +1,21 @@
-import { GREETING_KEY, guessStored, showsGreeting, wordsOf } from './talk.ts'
+import { GREETING_KEY, guessStored, picturesOf, showsGreeting, wordsOf } from './talk.ts'
 import type { Outgoing, SendState, Talk } from './talk.ts'
-import type { Author, Choice } from './wire.ts'
+import type { Author, Choice, OutgoingPicture } from './wire.ts'
 
 export type TimeRow = {
   readonly kind: 'time'
   readonly key: string
   readonly at: number
   readonly newDay: boolean
+}
+
+/** A picture in a row: by `key` from this browser, by `id` from the server. */
+export type RowPicture = {
+  readonly key?: string
+  readonly id?: string
+  readonly width: number
+  readonly height: number
+  readonly removed: boolean
 }
 
 export type LineRow = {
@@ -21,7 +30,13 @@ export type LineRow = {
   /** True for the first of several lines of one author: it carries the name. */
   readonly opensGroup: boolean
   readonly choices: number
-  readonly send?: { readonly id: string; readonly state: SendState; readonly problem: string | undefined }
+  readonly pictures: readonly RowPicture[]
+  readonly send?: {
+    readonly id: string
+    readonly state: SendState
+    readonly problem: string | undefined
+    readonly progress: number | undefined
+  }
 }
 
 /** Says that this conversation is a new one. */
@@ -67,10 +82,10 @@ function greetingEntry(talk: Talk): Entry[] {
 
 function storedEntries(talk: Talk): Entry[] {
   const guesses = guessStored(talk)
-  return talk.lines.map(({ seq, author, text, name, at, choices }) => {
+  return talk.lines.map(({ seq, author, text, name, at, choices, pictures = [] }) => {
     const key = talk.keys.get(seq) ?? guesses.get(seq)?.id ?? `seq-${String(seq)}`
     const named = name === undefined ? {} : { name }
-    const row = { ...line(key, author, text), ...named, seq, choices: choices?.length ?? 0 }
+    const row = { ...line(key, author, text), ...named, seq, choices: choices?.length ?? 0, pictures }
     return { place: seq, at, row }
   })
 }
@@ -80,8 +95,12 @@ function outgoingEntries(talk: Talk): Entry[] {
   return talk.outgoing
     .filter((message) => !guessed.has(message.id))
     .map((message) => {
-      const { id, state, problem } = message
-      const row = { ...line(id, 'merchant', wordsOf(message.content)), send: { id, state, problem } }
+      const { id, state, problem, progress } = message
+      const row = {
+        ...line(id, 'merchant', wordsOf(message.content)),
+        pictures: picturesOf(message.content).map(outgoingPicture),
+        send: { id, state, problem, progress },
+      }
       return { place: placeOf(message), row }
     })
 }
@@ -95,8 +114,13 @@ function placeOf(message: Outgoing): number {
   return message.state === 'failed' ? Math.max(message.afterSeq, 1) + 0.5 : Number.MAX_VALUE
 }
 
+function outgoingPicture({ key, width, height, attachmentId }: OutgoingPicture): RowPicture {
+  const id = attachmentId === undefined ? {} : { id: attachmentId }
+  return { key, ...id, width, height, removed: false }
+}
+
 function line(key: string, author: Author, text: string): LineRow {
-  return { kind: 'line', key, author, text, opensGroup: true, choices: 0 }
+  return { kind: 'line', key, author, text, opensGroup: true, choices: 0, pictures: [] }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Holder, KeptMessage, Line, OutgoingContent, Status, Waiting } from './wire.ts'
+import type { Holder, KeptMessage, Line, OutgoingContent, OutgoingPicture, Status, Waiting } from './wire.ts'
 
 /**
  * Where a message of ours is: `waiting` for its turn, `sending`, `delayed` (did not get through, will be tried
@@ -6,7 +6,12 @@ import type { Holder, KeptMessage, Line, OutgoingContent, Status, Waiting } from
  */
 export type SendState = 'waiting' | 'sending' | 'delayed' | 'failed' | 'stored'
 
-export type Outgoing = KeptMessage & { readonly state: SendState; readonly seq?: number }
+export type Outgoing = KeptMessage & {
+  readonly state: SendState
+  readonly seq?: number
+  /** How much of its pictures is uploaded, in percent. */
+  readonly progress?: number
+}
 
 /** All the panel knows of the talk. A value: the functions below give a new one. */
 export type Talk = {
@@ -92,17 +97,33 @@ export function withoutMessage(talk: Talk, id: string): Talk {
 
 /**
  * The talk after the session was lost: a fresh conversation that has seen nothing, with what was not yet sent. A
- * choice answered a question the new conversation does not know, so its label goes as text.
+ * choice answered a question the new conversation does not know, so its label goes as text; pictures go up again.
  */
 export function withNewSession(talk: Talk): Talk {
   const outgoing = talk.outgoing
     .filter((message) => message.state !== 'stored')
-    .map((message) => ({ ...message, content: toText(message.content), afterSeq: 0, attempted: false }))
+    .map((message) => ({
+      ...message,
+      content: withoutUploads(toText(message.content)),
+      afterSeq: 0,
+      attempted: false,
+    }))
   return { ...emptyTalk(), outgoing, restarted: true }
+}
+
+/** The pictures of a message as if none were uploaded yet. */
+export function withoutUploads(content: OutgoingContent): OutgoingContent {
+  if (content.kind !== 'text' || content.pictures === undefined) return content
+  const pictures = content.pictures.map(({ key, width, height }) => ({ key, width, height }))
+  return { ...content, pictures }
 }
 
 function toText(content: OutgoingContent): OutgoingContent {
   return content.kind === 'text' ? content : { kind: 'text', text: content.label }
+}
+
+export function picturesOf(content: OutgoingContent): readonly OutgoingPicture[] {
+  return content.kind === 'text' ? (content.pictures ?? []) : []
 }
 
 export function wordsOf(content: OutgoingContent): string {
@@ -149,14 +170,13 @@ export function guessStored(talk: Talk): ReadonlyMap<number, Outgoing> {
   const guesses = new Map<number, Outgoing>()
   for (const message of talk.outgoing) {
     if (!message.attempted || message.seq !== undefined || message.state === 'failed') continue
-    const words = wordsOf(message.content)
     const match = talk.lines.find(
       (line) =>
         line.author === 'merchant' &&
         line.seq > message.afterSeq &&
         !talk.keys.has(line.seq) &&
         !guesses.has(line.seq) &&
-        couldBe(words, line.text),
+        couldBe(message.content, line),
     )
     if (match !== undefined) guesses.set(match.seq, message)
   }
@@ -164,6 +184,10 @@ export function guessStored(talk: Talk): ReadonlyMap<number, Outgoing> {
 }
 
 /** The server masks card numbers and the like as `****1234` or `[已隐藏]`: such a line may read otherwise than sent. */
-function couldBe(sent: string, stored: string): boolean {
+function couldBe(content: OutgoingContent, line: Line): boolean {
+  const brought = picturesOf(content).map(({ attachmentId }) => attachmentId)
+  const shown = (line.pictures ?? []).map(({ id }) => id)
+  if (brought.join() !== shown.join()) return false
+  const [sent, stored] = [wordsOf(content), line.text]
   return sent.trim() === stored.trim() || stored.includes('****') || /\[[^\]]+\]/.test(stored)
 }

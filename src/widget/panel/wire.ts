@@ -2,6 +2,14 @@ export type Author = 'merchant' | 'bot' | 'agent' | 'system'
 export type Holder = 'bot' | 'queue' | 'agent'
 export type Choice = { readonly id: string; readonly label: string }
 
+/** A picture of a stored line, in pixels as it is shown. `removed`: staff took it away. */
+export type Picture = {
+  readonly id: string
+  readonly width: number
+  readonly height: number
+  readonly removed: boolean
+}
+
 /** A stored line as the server tells it; `at` is epoch ms. */
 export type Line = {
   readonly seq: number
@@ -10,6 +18,7 @@ export type Line = {
   /** The agent's name, on lines of agents. */
   readonly name?: string
   readonly choices?: readonly Choice[]
+  readonly pictures?: readonly Picture[]
   readonly at: number
 }
 
@@ -63,6 +72,20 @@ function parseChoices(value: unknown): Choice[] {
   )
 }
 
+function parsePictures(value: unknown): Picture[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((picture: unknown) => {
+    if (!isFields(picture) || !isPictureId(picture['id'])) return []
+    const { id, width, height, removed } = picture
+    return isSeq(width) && isSeq(height) ? [{ id, width, height, removed: removed === true }] : []
+  })
+}
+
+/** An id goes into an address: anything but the letters and digits the server makes is refused here. */
+function isPictureId(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z0-9]{1,64}$/.test(value)
+}
+
 /** Reads JSON without throwing: anything unreadable is undefined. */
 export function parseJson(text: string): unknown {
   try {
@@ -79,6 +102,7 @@ export function parseLine(value: unknown): Line | undefined {
   if (author === undefined || !isSeq(value['seq']) || typeof value['text'] !== 'string' || Number.isNaN(at))
     return undefined
   const choices = parseChoices(value['choices'])
+  const pictures = parsePictures(value['attachments'])
   const name = value['name']
   const line = {
     seq: value['seq'],
@@ -86,6 +110,7 @@ export function parseLine(value: unknown): Line | undefined {
     text: value['text'],
     at,
     ...(typeof name === 'string' ? { name } : {}),
+    ...(pictures.length > 0 ? { pictures } : {}),
   }
   return choices.length > 0 ? { ...line, choices } : line
 }
@@ -116,6 +141,11 @@ export function parsePage(value: unknown): Page | undefined {
 /** The seq a message was stored under. */
 export function parseStored(value: unknown): number | undefined {
   return isFields(value) && isSeq(value['seq']) ? value['seq'] : undefined
+}
+
+/** The id the server gave to an uploaded picture. */
+export function parseBrought(value: unknown): string | undefined {
+  return isFields(value) && isPictureId(value['attachmentId']) ? value['attachmentId'] : undefined
 }
 
 /** A token goes into a header: anything but 16–512 visible ASCII characters is refused here. */
@@ -151,8 +181,22 @@ export function parseKeptGrant(value: unknown): SessionGrant | undefined {
   })
 }
 
+/** A picture of ours on its way: `key` names its bytes in this browser, `attachmentId` is there once the server has it. */
+export type OutgoingPicture = {
+  readonly key: string
+  readonly width: number
+  readonly height: number
+  readonly attachmentId?: string
+}
+
+export type OutgoingText = {
+  readonly kind: 'text'
+  readonly text: string
+  readonly pictures?: readonly OutgoingPicture[]
+}
+
 export type OutgoingContent =
-  | { readonly kind: 'text'; readonly text: string }
+  | OutgoingText
   | { readonly kind: 'choice'; readonly id: string; readonly promptSeq: number; readonly label: string }
 
 /** A message waiting in the browser's storage. */
@@ -167,10 +211,22 @@ export type KeptMessage = {
   readonly problem?: string | undefined
 }
 
+function parseOutgoingPictures(value: unknown): OutgoingPicture[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((picture: unknown) => {
+    if (!isFields(picture) || typeof picture['key'] !== 'string') return []
+    const { key, width, height, attachmentId } = picture
+    if (!isSeq(width) || !isSeq(height)) return []
+    return [{ key, width, height, ...(isPictureId(attachmentId) ? { attachmentId } : {}) }]
+  })
+}
+
 function parseContent(value: unknown): OutgoingContent | undefined {
   if (!isFields(value)) return undefined
-  if (value['kind'] === 'text' && typeof value['text'] === 'string')
-    return { kind: 'text', text: value['text'] }
+  if (value['kind'] === 'text' && typeof value['text'] === 'string') {
+    const pictures = parseOutgoingPictures(value['pictures'])
+    return { kind: 'text', text: value['text'], ...(pictures.length > 0 ? { pictures } : {}) }
+  }
   const { id, promptSeq, label } = value
   if (value['kind'] !== 'choice' || typeof id !== 'string' || !isSeq(promptSeq) || typeof label !== 'string')
     return undefined

@@ -1,12 +1,17 @@
 import { cleanText, LONGEST_TEXT } from '../clean-text.ts'
 import { element, icon, ICONS, setText } from '../dom.ts'
+import { createPictureTray, pictureFiles } from './picture-tray.ts'
+import type { ChosenPicture } from './picture-tray.ts'
 import type { Dictionary } from '../dictionary.ts'
+import type { PreparedPicture } from '../prepare-picture.ts'
 
 export type Composer = {
   readonly root: HTMLFormElement
   focus(): void
   /** Puts a message back for editing, before what is already being written. */
   putBack(text: string): void
+  /** Takes picture files that were dropped on the panel. */
+  addFiles(files: readonly File[]): void
 }
 
 const COUNT_FROM = LONGEST_TEXT - 400
@@ -15,12 +20,16 @@ const LONGEST_DRAFT = LONGEST_TEXT * 5
 
 type Deps = {
   readonly words: Dictionary
-  readonly onSend: (text: string) => void
+  readonly onSend: (text: string, pictures: readonly ChosenPicture[]) => void
   readonly announce: (text: string) => void
+  readonly makeKey: () => string
+  readonly prepare: (file: Blob) => Promise<PreparedPicture | undefined>
+  /** Something was typed. */
+  readonly onTyping: () => void
 }
 
 /** The input line. Enter sends, Shift+Enter starts a new line, and an Enter that ends a Chinese word does neither. */
-export function createComposer({ words, onSend, announce }: Deps): Composer {
+export function createComposer({ words, onSend, announce, makeKey, prepare, onTyping }: Deps): Composer {
   const input = element('textarea', {
     id: 'message',
     rows: '1',
@@ -35,20 +44,25 @@ export function createComposer({ words, onSend, announce }: Deps): Composer {
     icon(...ICONS.send),
   )
   const counter = element('span', { class: 'counter' })
+  const tray = createPictureTray({ words, makeKey, prepare, announce, onChange: () => refresh() })
   const root = element(
     'form',
     { class: 'composer' },
     element('label', { class: 'sr', for: 'message' }, words.message),
-    element('div', { class: 'field' }, input, send),
+    tray.root,
+    element('div', { class: 'field' }, tray.button, input, send),
     element('p', { class: 'hint' }, element('span', { id: 'privacy-hint' }, words.privacyHint), counter),
   )
   let wasTooLong = false
+
+  const mayBeSent = (text: string): boolean =>
+    (text !== '' || !tray.isEmpty) && text.length <= LONGEST_TEXT && !tray.isBusy
 
   function refresh(): void {
     if (input.value.length > LONGEST_DRAFT) input.value = input.value.slice(0, LONGEST_DRAFT)
     const text = cleanText(input.value)
     const excess = text.length - LONGEST_TEXT
-    send.disabled = text === '' || excess > 0
+    send.disabled = !mayBeSent(text)
     const count = text.length >= COUNT_FROM ? words.remaining(text.length, LONGEST_TEXT) : ''
     setText(counter, excess > 0 ? words.tooLong(excess) : count)
     counter.classList.toggle('over', excess > 0)
@@ -65,13 +79,23 @@ export function createComposer({ words, onSend, announce }: Deps): Composer {
 
   function submit(): void {
     const text = cleanText(input.value)
-    if (text === '' || text.length > LONGEST_TEXT) return
+    if (!mayBeSent(text)) return
     input.value = ''
+    const pictures = tray.take()
     refresh()
-    onSend(text)
+    onSend(text, pictures)
   }
 
-  input.addEventListener('input', refresh)
+  input.addEventListener('input', () => {
+    refresh()
+    if (input.value !== '') onTyping()
+  })
+  input.addEventListener('paste', (event) => {
+    const files = pictureFiles(event.clipboardData)
+    if (files.length === 0) return
+    event.preventDefault()
+    tray.add(files)
+  })
   input.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
     event.preventDefault()
@@ -87,6 +111,7 @@ export function createComposer({ words, onSend, announce }: Deps): Composer {
   return {
     root,
     focus: () => input.focus(),
+    addFiles: tray.add,
     putBack(text) {
       input.value = input.value === '' ? text : `${text}\n${input.value}`
       refresh()

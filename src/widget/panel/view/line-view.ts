@@ -1,6 +1,9 @@
 import { element, fill, setAttribute, setText } from '../dom.ts'
+import { PICTURE_PROBLEMS } from '../bring-pictures.ts'
+import { createPicturesView } from './pictures-view.ts'
 import { renderTime } from '../time-text.ts'
 import type { Dictionary, Locale } from '../dictionary.ts'
+import type { PictureDeps } from './pictures-view.ts'
 import type { LineRow, Row } from '../rows.ts'
 
 export type LineActions = {
@@ -17,8 +20,9 @@ export type RowView = {
   show(row: Row, isDelivered: boolean, context: LineContext): void
 }
 
-export function createRowView(actions: LineActions): RowView {
+export function createRowView(actions: LineActions, pictureDeps: PictureDeps): RowView {
   const root = element('div')
+  const pictures = createPicturesView(pictureDeps)
   const text = element('p', { class: 'text', dir: 'auto' })
   let shown = ''
 
@@ -28,7 +32,9 @@ export function createRowView(actions: LineActions): RowView {
     setAttribute(root, 'data-seq', row.seq === undefined ? false : String(row.seq))
     setAttribute(root, 'data-state', row.send?.state ?? false)
     setText(text, row.text)
-    if (!root.contains(text)) fill(root, ...frame(row, text, words))
+    text.hidden = row.text === ''
+    pictures.show(row.pictures, row.name ?? (row.author === 'system' ? '' : words.authors[row.author]))
+    if (!root.contains(text)) fill(root, ...frame(row, text, pictures.root, words))
     root.querySelector('.fate')?.remove()
     const fate = createFate(row, isDelivered, words, actions)
     if (fate !== undefined) root.append(fate)
@@ -58,14 +64,26 @@ export function createRowView(actions: LineActions): RowView {
 }
 
 /** What stands around a line's text. The name is seen once for a group, and heard with every line. */
-function frame(row: LineRow, text: HTMLElement, words: Dictionary): HTMLElement[] {
+function frame(row: LineRow, text: HTMLElement, pictures: HTMLElement, words: Dictionary): HTMLElement[] {
   if (row.author === 'system') return [text]
   const name = row.name ?? words.authors[row.author]
-  const bubble = element('div', { class: 'bubble' }, element('span', { class: 'sr' }, words.says(name)), text)
+  const bubble = element(
+    'div',
+    { class: 'bubble' },
+    element('span', { class: 'sr' }, words.says(name)),
+    pictures,
+    text,
+  )
   if (row.choices > 0) bubble.append(element('span', { class: 'sr' }, words.choicesOffered(row.choices)))
   return row.author === 'merchant'
     ? [bubble]
     : [element('p', { class: 'by', 'aria-hidden': 'true' }, name), bubble]
+}
+
+/** Problems of pictures come as a word of our own, others as the server's sentence. */
+function explained(problem: string, words: Dictionary): string {
+  const known = PICTURE_PROBLEMS.find((name) => name === problem)
+  return known === undefined ? problem : words.pictureProblems[known]
 }
 
 /** What became of our own line, and what can be done about it. */
@@ -77,7 +95,7 @@ function createFate(
 ): HTMLElement | undefined {
   if (row.send === undefined || row.send.state === 'stored')
     return isDelivered ? element('p', { class: 'fate' }, words.delivered) : undefined
-  const { id, state, problem } = row.send
+  const { id, state, problem, progress } = row.send
   const button = (label: string, act: (id: string) => void) => {
     const made = element('button', { type: 'button', class: 'link' }, label)
     made.addEventListener('click', () => act(id))
@@ -94,15 +112,19 @@ function createFate(
     case 'waiting':
       return element('p', { class: 'fate' }, words.waiting)
     case 'sending':
-      return element('p', { class: 'fate soon' }, words.sending)
+      return row.pictures.length === 0
+        ? element('p', { class: 'fate soon' }, words.sending)
+        : withActions('fate', words.uploading(progress ?? 100), button(words.cancel, actions.onDiscard))
     case 'delayed':
       return withActions('fate', words.delayed, button(words.retry, actions.onRetry))
     case 'failed': {
       const isExplained = problem !== undefined && problem !== ''
       // Refused for a reason it would be refused again; without one, trying again may help.
-      const retry = isExplained ? [] : [button(words.retry, actions.onRetry)]
-      const others = [button(words.edit, actions.onEdit), button(words.discard, actions.onDiscard)]
-      const reason = isExplained ? words.failedBecause(problem) : words.failed
+      const mayHelp = !isExplained || problem === 'quota'
+      const retry = mayHelp ? [button(words.retry, actions.onRetry)] : []
+      const edit = row.pictures.length === 0 ? [button(words.edit, actions.onEdit)] : []
+      const others = [...edit, button(words.discard, actions.onDiscard)]
+      const reason = isExplained ? words.failedBecause(explained(problem, words)) : words.failed
       return withActions('fate failed', reason, ...retry, ...others)
     }
   }

@@ -1,5 +1,6 @@
 import { element } from '../dom.ts'
 import { createRowView } from './line-view.ts'
+import type { PictureDeps } from './pictures-view.ts'
 import type { LineActions, LineContext, RowView } from './line-view.ts'
 import type { Row } from '../rows.ts'
 
@@ -11,7 +12,7 @@ export type LogView = {
   announceAdditions(): void
 }
 
-export function createLogView(label: string, actions: LineActions): LogView {
+export function createLogView(label: string, actions: LineActions, pictures: PictureDeps): LogView {
   const root = element('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': label })
   let shown = new Map<string, RowView>()
 
@@ -23,7 +24,7 @@ export function createLogView(label: string, actions: LineActions): LogView {
       const next = new Map<string, RowView>()
       let place = root.firstChild
       for (const row of rows) {
-        const view = shown.get(row.key) ?? createRowView(actions)
+        const view = shown.get(row.key) ?? createRowView(actions, pictures)
         view.show(row, row.key === deliveredKey, context)
         if (view.root === place) place = place.nextSibling
         else root.insertBefore(view.root, place)

@@ -6,6 +6,11 @@ import { createComposer, isComposing } from './composer.ts'
 import { createHeader } from './header.ts'
 import { createLogView } from './log-view.ts'
 import { createScrollArea } from './scroll-area.ts'
+import { acceptDrops } from './drop-zone.ts'
+import { createZoom } from './zoom.ts'
+import type { ChosenPicture } from './picture-tray.ts'
+import type { PictureSource } from '../picture-source.ts'
+import type { PreparedPicture } from '../prepare-picture.ts'
 import type { Connection } from '../receiver.ts'
 import type { Dictionary, Locale } from '../dictionary.ts'
 import type { OutgoingContent } from '../wire.ts'
@@ -39,16 +44,27 @@ type Deps = {
   readonly onDiscard: (id: string) => void
   readonly onOlder: () => Promise<boolean>
   readonly onClose: (() => void) | undefined
+  readonly source: PictureSource
+  readonly makeKey: () => string
+  readonly prepare: (file: Blob) => Promise<PreparedPicture | undefined>
+  /** Keeps the bytes of a picture that is about to be sent. */
+  readonly keepPicture: (key: string, picture: Blob) => void
+  readonly onTyping: () => void
 }
 
 export function createPanelView(deps: Deps): PanelView {
   const { words, locale, now, getTalk, onSend, onRetry, onDiscard, onOlder, onClose } = deps
+  const zoom = createZoom(words)
   const notice = element('p', { class: 'notice', hidden: true })
   const typing = element('p', { class: 'typing', hidden: true, 'aria-hidden': 'true' })
   const speech = element('p', { class: 'sr', role: 'status' })
   const older = element('button', { type: 'button', class: 'link older', hidden: true }, words.older)
   const header = createHeader({ words, onAskHuman: () => sendText(words.askHumanText), onClose })
-  const log = createLogView(words.log, { onRetry, onEdit: edit, onDiscard })
+  const log = createLogView(
+    words.log,
+    { onRetry, onEdit: edit, onDiscard },
+    { words, source: deps.source, onZoom: zoom.open },
+  )
   const choices = createChoicesView(words.choices, (prompt, choice, byKeyboard) => {
     onSend({ kind: 'choice', id: choice.id, promptSeq: prompt.seq, label: choice.label })
     scroll.jumpToEnd()
@@ -56,7 +72,14 @@ export function createPanelView(deps: Deps): PanelView {
     if (byKeyboard) scroll.root.focus({ preventScroll: true })
   })
   const scroll = createScrollArea(words.log, words.newLines, older, log.root, typing, choices.root)
-  const composer = createComposer({ words, onSend: sendText, announce })
+  const composer = createComposer({
+    words,
+    onSend: sendText,
+    announce,
+    makeKey: deps.makeKey,
+    prepare: deps.prepare,
+    onTyping: deps.onTyping,
+  })
   const root = element(
     'section',
     {
@@ -70,7 +93,9 @@ export function createPanelView(deps: Deps): PanelView {
     element('div', { class: 'middle' }, scroll.root, scroll.toEnd),
     composer.root,
     speech,
+    zoom.root,
   )
+  acceptDrops(root, composer.addFiles)
   root.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !isComposing(event)) onClose?.()
   })
@@ -88,8 +113,10 @@ export function createPanelView(deps: Deps): PanelView {
   let isAnnouncing = false
   let said = ''
 
-  function sendText(text: string): void {
-    onSend({ kind: 'text', text })
+  function sendText(text: string, chosen: readonly ChosenPicture[] = []): void {
+    for (const { key, blob } of chosen) deps.keepPicture(key, blob)
+    const pictures = chosen.map(({ key, width, height }) => ({ key, width, height }))
+    onSend({ kind: 'text', text, ...(pictures.length > 0 ? { pictures } : {}) })
     scroll.jumpToEnd()
   }
 
