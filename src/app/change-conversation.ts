@@ -23,9 +23,9 @@ export async function changeConversation<Result>(
   decide: (current: Conversation | undefined) => TurnDecision<Result>,
 ): Promise<Change<Result>> {
   return store.turn(address, (current): TurnDecision<Change<Result>> => {
-    const { conversation: decided, result } = decide(current)
+    const { conversation: decided, audit, result } = decide(current)
     if (decided === undefined || decided === current) return { result: { result } }
     const conversation = withOutbox(current, withDeadlines(decided, content()), now)
-    return { conversation, result: { conversation, result } }
+    return { conversation, ...(audit === undefined ? {} : { audit }), result: { conversation, result } }
   })
 }

@@ -59,7 +59,8 @@ export class Desk {
 
   async resolve(viewer: Viewer, id: string, done: { fix?: string; note?: string }): Promise<TicketRow> {
     return this.#move(viewer, id, 'resolve', (current, act) => {
-      const noted = done.note === undefined ? current : addNote(current, act, hidden(done.note)).conversation
+      const noted =
+        done.note === undefined ? current : addNote(current, act, { text: hidden(done.note) }).conversation
       return resolve(noted, act, done.fix === undefined ? undefined : hidden(done.fix))
     })
   }
@@ -77,7 +78,7 @@ export class Desk {
     const { attachments, refusal } = await this.#sendPictures(viewer, id, said.attachmentIds ?? [])
     return this.#act(viewer, id, 'reply', (current, act) => {
       const text = hidden(said.text, current)
-      const key = `agent:${viewer.member.id}:${said.clientMsgId}`
+      const key = keyOf(viewer, said.clientMsgId)
       const { conversation, seq } = reply(current, act, {
         text,
         ...(attachments.length === 0 ? {} : { attachments }),
@@ -122,10 +123,12 @@ export class Desk {
     await store.attachments.remove(attachment)
   }
 
-  async note(viewer: Viewer, id: string, text: string): Promise<number> {
+  /** Writes a private note. With a `clientMsgId` idempotent: a copy gives the first note's seq again. */
+  async note(viewer: Viewer, id: string, said: { text: string; clientMsgId?: string }): Promise<number> {
     return this.#act(viewer, id, 'note', (current, act) => {
-      const { conversation, seq } = addNote(current, act, hidden(text))
-      return { conversation, result: seq }
+      const key = said.clientMsgId === undefined ? {} : { key: keyOf(viewer, said.clientMsgId) }
+      const { conversation, seq } = addNote(current, act, { text: hidden(said.text), ...key })
+      return { ...(conversation === undefined ? {} : { conversation }), result: seq }
     })
   }
 
@@ -169,19 +172,22 @@ export class Desk {
       nameOf: (other) => staff.find((one) => one.id === other)?.name ?? 'somebody else',
       content: content(),
     }
-    const { result, conversation } = await changeConversation(this.#needs, address, act.now, (current) =>
-      decide(current, act),
-    )
-    if (conversation !== undefined) {
-      await store.appendAudit({ at: act.now, agentId: memberId, action, ticketId: row.ticket.id })
-      bus.publish({ address, lastSeq: conversation.lastSeq })
-    }
+    const { result, conversation } = await changeConversation(this.#needs, address, act.now, (current) => {
+      const decided = decide(current, act)
+      if (decided.conversation === undefined) return decided
+      return { ...decided, audit: { at: act.now, agentId: memberId, action, ticketId: row.ticket.id } }
+    })
+    if (conversation !== undefined) bus.publish({ address, lastSeq: conversation.lastSeq })
     return result
   }
 }
 
 function asChange(conversation: Conversation | undefined): { readonly conversation?: Conversation } {
   return conversation === undefined ? {} : { conversation }
+}
+
+function keyOf({ member }: Viewer, clientMsgId: string): string {
+  return `agent:${member.id}:${clientMsgId}`
 }
 
 function movesAny(viewer: Viewer): boolean {

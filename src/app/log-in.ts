@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts'
 import { openDevice, sealDevice } from './known-devices.ts'
 import { LogInTries, type Tryer } from './log-in-tries.ts'
 import type { Passwords } from './passwords.ts'
-import type { Ids, StaffMember, Store } from './ports.ts'
+import type { Clock, Ids, StaffMember, Store } from './ports.ts'
 import type { StaffSessions } from './staff-sessions.ts'
 
 const NONCE_BYTES = 16
@@ -29,6 +29,7 @@ type Needs = {
   readonly store: Store
   readonly passwords: Passwords
   readonly sessions: StaffSessions
+  readonly clock: Clock
   readonly ids: Ids
   readonly deviceSecret: string
 }
@@ -41,10 +42,11 @@ type Needs = {
  */
 export class LogIn {
   readonly #needs: Needs
-  readonly #tries = new LogInTries()
+  readonly #tries: LogInTries
 
   constructor(needs: Needs) {
     this.#needs = needs
+    this.#tries = new LogInTries(needs.store, needs.clock, needs.deviceSecret)
   }
 
   async run(request: LogInRequest): Promise<LoggedIn> {

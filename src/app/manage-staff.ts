@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts'
 import { agentId, isOwnId } from '../core/ids.ts'
 import { normalizedEmail } from './log-in.ts'
 import type { Passwords } from './passwords.ts'
-import type { Clock, Ids, Role, StaffMember, Store } from './ports.ts'
+import type { AuditEntry, Clock, Ids, Role, StaffMember, Store } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
 const PASSWORD_BYTES = 12
@@ -26,7 +26,10 @@ export type StaffChange = {
 /** A member of staff, with the password that was generated for them: it is told this once. */
 export type ManagedStaff = { readonly member: StaffMember; readonly password?: string }
 
-/** Adds and changes members of staff: the admin's part. Every change is in the audit trail. */
+/**
+ * Adds and changes members of staff: the admin's part. Each change is decided on what all changes before it left, and
+ * stands in the audit trail.
+ */
 export class StaffDirectory {
   readonly #needs: Needs
 
@@ -34,16 +37,17 @@ export class StaffDirectory {
     this.#needs = needs
   }
 
-  /** Adds a member; without a password one is generated. Throws `conflict` for an e-mail that is taken. */
+  /**
+   * Adds a member; without a password one is generated. Throws `conflict` for an e-mail that is taken, `forbidden` when
+   * the viewer is no admin any more.
+   */
   async add(
     viewer: Viewer,
     wanted: { email: string; name: string; role: Role; password?: string | undefined },
   ): Promise<ManagedStaff> {
     const { store, passwords, clock, ids } = this.#needs
     const email = normalizedEmail(wanted.email)
-    if ((await store.listStaff()).some((one) => normalizedEmail(one.email) === email)) {
-      throw new AppError('conflict', 'email: somebody has this e-mail already')
-    }
+    refuseTaken(await store.listStaff(), email)
     const password = wanted.password ?? ids.secret(PASSWORD_BYTES)
     const member: StaffMember = {
       id: agentId(ids.id()),
@@ -54,43 +58,72 @@ export class StaffDirectory {
       disabled: false,
       createdAt: clock.now(),
     }
-    await store.saveStaff(member)
-    await this.#audit(viewer, 'staff.added', member.id)
+    await store.changeStaff((staff) => {
+      refuseFormerAdmin(staff, viewer)
+      refuseTaken(staff, email)
+      return { member, audit: this.#audit(viewer, 'staff.added', member.id), result: undefined }
+    })
     return wanted.password === undefined ? { member, password } : { member }
   }
 
   /**
-   * Changes a member; a new password or role, or disabling, ends the member's log-ins. Throws `not_found`, and
-   * `conflict` when no enabled admin would be left.
+   * Changes a member; a new password or role, or disabling, ends the member's log-ins in the same write. Throws
+   * `not_found`, `conflict` when no enabled admin would be left, and `forbidden` when the viewer is no admin any more.
    */
   async change(viewer: Viewer, id: string, change: StaffChange): Promise<ManagedStaff> {
     const { store, passwords, ids } = this.#needs
-    const staff = await store.listStaff()
-    const before = isOwnId(id) ? staff.find((one) => one.id === agentId(id)) : undefined
-    if (before === undefined) throw new AppError('not_found', 'there is no such agent')
+    getMember(await store.listStaff(), id)
     const password = change.password === true ? ids.secret(PASSWORD_BYTES) : change.password
-    const member: StaffMember = {
-      ...before,
-      name: change.name?.trim() ?? before.name,
-      role: change.role ?? before.role,
-      disabled: change.disabled ?? before.disabled,
-      passwordHash: password === undefined ? before.passwordHash : await passwords.hash(password),
-    }
-    const admins = staff.map((one) => (one.id === member.id ? member : one)).filter(isActiveAdmin)
-    if (admins.length === 0) {
-      throw new AppError('conflict', 'this is the last admin; make another one first')
-    }
-    await store.saveStaff(member)
-    // Whoever knew the old password, or had the old rights, must log in again (ASVS 7.2.4).
-    const endsSessions = password !== undefined || member.disabled || member.role !== before.role
-    if (endsSessions) await store.deleteStaffSessionsOf(member.id)
-    await this.#audit(viewer, 'staff.changed', member.id)
+    const hash = password === undefined ? undefined : await passwords.hash(password)
+    const member = await store.changeStaff((staff) => {
+      refuseFormerAdmin(staff, viewer)
+      const changed = changedMember(getMember(staff, id), change, hash)
+      if (!staff.map((one) => (one.id === changed.id ? changed : one)).some(isActiveAdmin)) {
+        throw new AppError('conflict', 'this is the last admin; make another one first')
+      }
+      return {
+        member: changed,
+        audit: this.#audit(viewer, 'staff.changed', changed.id),
+        result: changed,
+      }
+    })
     return change.password === true && password !== undefined ? { member, password } : { member }
   }
 
-  async #audit(viewer: Viewer, action: string, about: string): Promise<void> {
-    const at = this.#needs.clock.now()
-    await this.#needs.store.appendAudit({ at, agentId: viewer.member.id, action, detail: about })
+  #audit(viewer: Viewer, action: string, about: string): AuditEntry {
+    return { at: this.#needs.clock.now(), agentId: viewer.member.id, action, detail: about }
+  }
+}
+
+/** The member after a change. Whoever knew the old password, or had the old rights, must log in again (ASVS 7.2.4). */
+function changedMember(before: StaffMember, change: StaffChange, hash: string | undefined): StaffMember {
+  const after: StaffMember = {
+    ...before,
+    name: change.name?.trim() ?? before.name,
+    role: change.role ?? before.role,
+    disabled: change.disabled ?? before.disabled,
+    passwordHash: hash ?? before.passwordHash,
+  }
+  const endsLogIns = hash !== undefined || after.role !== before.role || (after.disabled && !before.disabled)
+  return endsLogIns ? { ...after, logInEpoch: (before.logInEpoch ?? 0) + 1 } : after
+}
+
+function getMember(staff: readonly StaffMember[], id: string): StaffMember {
+  const found = isOwnId(id) ? staff.find((one) => one.id === agentId(id)) : undefined
+  if (found === undefined) throw new AppError('not_found', 'there is no such agent')
+  return found
+}
+
+function refuseTaken(staff: readonly StaffMember[], email: string): void {
+  if (staff.some((one) => normalizedEmail(one.email) === email)) {
+    throw new AppError('conflict', 'email: somebody has this e-mail already')
+  }
+}
+
+/** Between the door and the change the viewer may have lost the role. */
+function refuseFormerAdmin(staff: readonly StaffMember[], { member }: Viewer): void {
+  if (!staff.some((one) => one.id === member.id && isActiveAdmin(one))) {
+    throw new AppError('forbidden', 'your role may not do this')
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AgentId, AttachmentId, ConversationId, TicketId } from '../core/ids.ts'
-import type { ChannelName, Conversation } from '../core/conversation.ts'
+import type { ChannelName, Conversation, Rating } from '../core/conversation.ts'
 import type { SendOutcome } from '../core/outbox.ts'
 import type { Priority, Ticket, TicketReason, TicketStatus } from '../core/ticket.ts'
 import type { Attachment, TranscriptLine } from '../core/transcript.ts'
@@ -31,6 +31,8 @@ export type TicketRow = {
   readonly conversationId: ConversationId
   readonly channel: ChannelName
   readonly epoch: number
+  /** How the merchant liked the help; absent while nobody has said. */
+  readonly rating?: Rating
 }
 
 /** A page of tickets wanted by the desk. `q` is matched against number, intent, merchant key and slots. */
@@ -57,6 +59,8 @@ export type StaffMember = {
   readonly passwordHash: string
   readonly disabled: boolean
   readonly createdAt: number
+  /** Grows when all log-ins of this member end: those under an older one are worth nothing any more. */
+  readonly logInEpoch?: number
 }
 
 /** A staff log-in. `idHash` is SHA-256 hex of the cookie's value; the value itself is never stored. */
@@ -66,6 +70,24 @@ export type StaffSession = {
   readonly csrfToken: string
   readonly createdAt: number
   readonly lastSeenAt: number
+  /** `logInEpoch` of the member whose password was checked. */
+  readonly logInEpoch?: number
+}
+
+/** Wrong log-ins of one account, known device or network within a time that ends at `until`. */
+export type TryCount = { readonly key: string; readonly tries: number; readonly until: number }
+
+export const QUEUE_TABS = ['open', 'mine', 'busy', 'resolved', 'all'] as const
+
+/** Filters of the ticket queue that an agent keeps under a name. */
+export type SavedView = {
+  readonly name: string
+  readonly filters: {
+    readonly tab: (typeof QUEUE_TABS)[number]
+    /** Empty for all. */
+    readonly priority: Priority | ''
+    readonly q: string
+  }
 }
 
 /** One look or change by a member of staff. Ids and kinds, never words of a merchant. */
@@ -92,9 +114,21 @@ export type Figures = {
 }
 
 /**
- * What a turn decided: the conversation to store (absent: nothing changes) and what the caller gets back.
+ * What a turn decided: the conversation to store (absent: nothing changes), the line that says so in the audit trail
+ * when it was staff who acted, and what the caller gets back.
  */
-export type TurnDecision<Result> = { readonly conversation?: Conversation; readonly result: Result }
+export type TurnDecision<Result> = {
+  readonly conversation?: Conversation
+  readonly audit?: AuditEntry
+  readonly result: Result
+}
+
+/** What was decided about staff: the member to add or change (absent: nothing changes), with its audit line. */
+export type StaffDecision<Result> = {
+  readonly member?: StaffMember
+  readonly audit?: AuditEntry
+  readonly result: Result
+}
 
 /** A picture as the store keeps it, without its bytes. */
 export type StoredAttachment = Attachment & {
@@ -138,6 +172,9 @@ export interface Store {
    * Runs one turn for a merchant: locks, loads the merchant's newest conversation, calls `decide` and makes what
    * it returns durable in one atomic write. Turns of one merchant run one at a time, in order of the calls.
    * `decide` is pure and may be called again after a conflict. If it throws, nothing is written.
+   *
+   * An `audit` line is durable before the conversation is: a change by staff never stands without its line. When the
+   * change itself is then refused by the disk, the line tells of a try, and the repeat writes another.
    */
   turn<Result>(
     address: MerchantAddress,
@@ -152,6 +189,14 @@ export interface Store {
    * A merchant's lines with `seq > after` over all their conversations, oldest first, at most `limit`.
    */
   readLines(address: MerchantAddress, after: number, limit: number): Promise<readonly TranscriptLine[]>
+  /**
+   * A merchant's conversations, newest first; `after` is the cursor of the last page. Damaged ones are left out. Throws
+   * `invalid` for a cursor that is not of this merchant.
+   */
+  listConversations(
+    address: MerchantAddress,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<{ conversations: readonly Conversation[]; next?: string }>
   /** Tickets by urgency then age, newest state; `next` is absent on the last page. */
   listTickets(query: TicketQuery): Promise<{ rows: readonly TicketRow[]; next?: string }>
   findTicket(id: TicketId): Promise<TicketRow | undefined>
@@ -183,11 +228,28 @@ export interface Store {
 
   listStaff(): Promise<readonly StaffMember[]>
   saveStaff(member: StaffMember): Promise<void>
+  /**
+   * Changes staff by what `decide` makes of all of them: one change at a time, so that no two are decided on the same
+   * state. The audit line comes first, as in `turn`. If `decide` throws, nothing is written.
+   */
+  changeStaff<Result>(decide: (staff: readonly StaffMember[]) => StaffDecision<Result>): Promise<Result>
   findStaffSession(idHash: string): Promise<StaffSession | undefined>
   saveStaffSession(session: StaffSession): Promise<void>
   deleteStaffSession(idHash: string): Promise<void>
-  /** Ends every log-in of one member of staff. */
-  deleteStaffSessionsOf(agent: AgentId): Promise<void>
+  /** Changes the counts of wrong log-ins, one change at a time; absent `counts` leave them as they are. */
+  changeTries<Result>(
+    decide: (counts: readonly TryCount[]) => {
+      readonly counts?: readonly TryCount[]
+      readonly result: Result
+    },
+  ): Promise<Result>
+  /** The views an agent has saved. */
+  listViews(agent: AgentId): Promise<readonly SavedView[]>
+  /** Puts `decide`'s views in the place of an agent's, one change at a time. If it throws, nothing is written. */
+  changeViews(
+    agent: AgentId,
+    decide: (views: readonly SavedView[]) => readonly SavedView[],
+  ): Promise<readonly SavedView[]>
   /** A secret of this installation, made by `make` the first time it is asked for. */
   secret(name: string, make: () => string): Promise<string>
 

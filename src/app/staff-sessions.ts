@@ -36,17 +36,22 @@ export class StaffSessions {
       csrfToken,
       createdAt: now,
       lastSeenAt: now,
+      // As it was when the password was checked: a change made meanwhile ends this log-in too.
+      logInEpoch: member.logInEpoch ?? 0,
     })
     return { sessionId, csrfToken }
   }
 
-  /** Who holds this id now; `undefined` when it is unknown, too old, idle for too long, or its owner disabled. */
-  async find(sessionId: string): Promise<Viewer | undefined> {
+  /**
+   * Who holds this id now; `undefined` when it is unknown, too old, idle for too long, ended by a change of its owner,
+   * or its owner disabled. A look that is no sign of life does not keep the log-in from running out.
+   */
+  async find(sessionId: string, isSignOfLife = true): Promise<Viewer | undefined> {
     const found = await this.#look(sessionId)
     if (found === undefined) return undefined
     const { session, member } = found
     const now = this.#clock.now()
-    if (now - session.lastSeenAt >= TOUCH_INTERVAL_MS) {
+    if (isSignOfLife && now - session.lastSeenAt >= TOUCH_INTERVAL_MS) {
       await this.#store.saveStaffSession({ ...session, lastSeenAt: now })
       // A log-out that came in between must not be undone by this write.
       if (this.#ended.has(session.idHash)) {
@@ -57,17 +62,13 @@ export class StaffSessions {
     return { member, csrfToken: session.csrfToken }
   }
 
-  /** Says whether an id is still good, without counting as a sign of life of its owner. */
-  async isOpen(sessionId: string): Promise<boolean> {
-    return (await this.#look(sessionId)) !== undefined
-  }
-
   async #look(sessionId: string): Promise<{ session: StaffSession; member: StaffMember } | undefined> {
     if (!SESSION_ID.test(sessionId)) return undefined
     const session = await this.#store.findStaffSession(hashOf(sessionId))
     if (!session) return undefined
     const member = (await this.#store.listStaff()).find(({ id }) => id === session.agentId)
-    if (member && !member.disabled && !isOver(session, this.#clock.now())) return { session, member }
+    const isHeld = member && !member.disabled && (member.logInEpoch ?? 0) === (session.logInEpoch ?? 0)
+    if (isHeld && !isOver(session, this.#clock.now())) return { session, member }
     await this.#store.deleteStaffSession(session.idHash)
     return undefined
   }

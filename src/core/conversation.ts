@@ -84,6 +84,13 @@ export type Rating = {
   readonly ticketId?: TicketId
 }
 
+/** A problem the bot has solved without staff. */
+export type SolvedProblem = {
+  readonly intent: string | null
+  readonly flow: string | null
+  readonly at: number
+}
+
 /** A key of a message already taken, with the answer it got: a copy gets the same answer and no second turn. */
 export type DedupeKey = { readonly key: string; readonly seq: number; readonly at: number }
 
@@ -115,6 +122,8 @@ export type Conversation = {
   readonly ratings?: readonly Rating[]
   /** Problems the bot has solved without staff. */
   readonly solved?: number
+  /** The newest of them. */
+  readonly solvedProblems?: readonly SolvedProblem[]
   /** When a merchant who fell silent in a flow was asked whether they are still there. */
   readonly askedStillThereAt?: number
   /** When a merchant whom an agent holds was last told that staff are not there. */

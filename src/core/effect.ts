@@ -12,4 +12,4 @@ export type Effect =
   | { readonly kind: 'conversation.handed_off'; readonly epoch: number }
   | { readonly kind: 'flow.started'; readonly flow: string }
   | { readonly kind: 'flow.ended'; readonly flow: string; readonly end: string }
-  | { readonly kind: 'problem.closed'; readonly solved: boolean }
+  | { readonly kind: 'problem.closed'; readonly flow: string }

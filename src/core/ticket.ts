@@ -62,6 +62,8 @@ export type TicketNote = {
   readonly name: string
   readonly text: string
   readonly at: number
+  /** Key of the request that wrote it: a copy gives the same note again. */
+  readonly key?: string
 }
 
 /** A case for staff. It lives inside its conversation; times are epoch ms. */

@@ -19,6 +19,9 @@ import { restart, withoutCorrection } from './turn/commands.ts'
 import { startIntent } from './turn/start-intent.ts'
 import { withWarning } from './turn/warning.ts'
 
+/** Solved problems a conversation remembers; figures go by the count. */
+const MOST_SOLVED_KEPT = 20
+
 export type { TurnContext, TurnInput } from './turn/draft.ts'
 
 /** What a turn decided: the conversation as it is now, what happened, and what the message was taken for. */
@@ -117,11 +120,16 @@ function answerPrompt(draft: Draft, filled: readonly string[]): void {
   else idleTurn(draft)
 }
 
-/** Counts what the bot solved without staff, for the desk's figures. */
+/** Keeps what the bot solved without staff, for the desk's figures and the merchant's history. */
 function counted(draft: Draft, conversation: Conversation): Conversation {
-  const isSolved = draft.effects.some((effect) => effect.kind === 'problem.closed' && effect.solved)
-  if (!isSolved || draft.openTicket() !== undefined) return conversation
-  return { ...conversation, solved: (conversation.solved ?? 0) + 1 }
+  const closed = draft.effects.find((effect) => effect.kind === 'problem.closed')
+  if (closed === undefined || draft.openTicket() !== undefined) return conversation
+  const problem = { intent: draft.dialogue.intent, flow: closed.flow, at: draft.context.now }
+  return {
+    ...conversation,
+    solved: (conversation.solved ?? 0) + 1,
+    solvedProblems: [...(conversation.solvedProblems ?? []), problem].slice(-MOST_SOLVED_KEPT),
+  }
 }
 
 /** “您是想先处理…吗？”. Returns false when the message says neither yes nor no. */

@@ -74,15 +74,15 @@ export function createDeskActRoutes(make: RouteMaker, needs: DeskActNeeds): Rout
     {
       method: 'post',
       path: '/desk/v1/tickets/:id/notes',
-      summary: 'Writes a private note on the ticket',
+      summary: 'Writes a private note on the ticket; the same clientMsgId gives the first note again',
       body: NoteBody,
       query: Nothing,
       answer: { status: 200, type: json, schema: SeqAnswer },
     },
-    async ({ request, body }, viewer) => ({
-      status: 200,
-      json: { seq: await desk.note(viewer, String(request.params['id']), body.text) },
-    }),
+    async ({ request, body: { text, clientMsgId } }, viewer) => {
+      const said = { text, ...(clientMsgId === undefined ? {} : { clientMsgId }) }
+      return { status: 200, json: { seq: await desk.note(viewer, String(request.params['id']), said) } }
+    },
   )
 
   const sendAgain = make.forStaff(

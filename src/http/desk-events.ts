@@ -34,6 +34,7 @@ export function createDeskEventsRoute(make: RouteMaker, needs: DeskEventsNeeds):
       body: Nothing,
       query: Nothing,
       answer: { status: 200, type: 'text/event-stream' },
+      isBackground: true,
     },
     async ({ request, response }) => {
       const { signal, leave } = watchers.enter(networkOf(request))

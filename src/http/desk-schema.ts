@@ -31,7 +31,7 @@ export const ReplyBody = z
     if (fault) context.addIssue({ code: 'custom', path: ['text'], message: `the text ${fault}` })
   })
   .meta({ id: 'ReplyBody' })
-export const NoteBody = z.strictObject({ text }).meta({ id: 'NoteBody' })
+export const NoteBody = z.strictObject({ text, clientMsgId: clientMsgId.optional() }).meta({ id: 'NoteBody' })
 export const ResolveBody = z
   .strictObject({ fix: plainText(MAX_FIX).optional(), note: text.optional() })
   .meta({ id: 'ResolveBody' })

@@ -40,6 +40,11 @@ type Facts<Body extends z.ZodType, Query extends z.ZodType> = {
   readonly query: Query
 }
 
+/** A route for staff. One that is always called by itself keeps no idle log-in alive. */
+type StaffFacts<Body extends z.ZodType, Query extends z.ZodType> = Facts<Body, Query> & {
+  readonly isBackground?: true
+}
+
 type PlainFacts = Omit<Facts<z.ZodType, z.ZodType>, 'body' | 'query' | 'method'>
 
 export type Call<Body extends z.ZodType, Query extends z.ZodType> = Exchange & {
@@ -136,14 +141,14 @@ export class RouteMaker {
 
   forStaff<Body extends z.ZodType, Query extends z.ZodType>(
     roles: readonly Role[],
-    facts: Facts<Body, Query>,
+    facts: StaffFacts<Body, Query>,
     handle: (call: Call<Body, Query>, viewer: Viewer) => Promise<Answer>,
   ): Route {
     return {
       ...facts,
       policy: roles,
       serve: async (exchange) => {
-        const viewer = await this.#guards.getViewer(exchange.request)
+        const viewer = await this.#guards.getViewer(exchange.request, facts.isBackground)
         if (facts.method !== 'get') this.#guards.refuseForgery(exchange.request, viewer)
         this.#guards.refuseRole(viewer, roles)
         return handle(await this.#read(facts, exchange), viewer)

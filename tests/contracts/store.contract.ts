@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { StaffMember, StaffSession, Store, TicketQuery } from '../../src/app/ports.ts'
+import type { SavedView, StaffMember, StaffSession, Store, TicketQuery } from '../../src/app/ports.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { conversationId, ticketId } from '../../src/core/ids.ts'
 import { claimEntry, recordOutcome } from '../../src/core/outbox-lane.ts'
@@ -132,26 +132,6 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.figures()).toEqual(figures)
       })
 
-      it('ends the log-ins of one member of staff and no others', async () => {
-        const session = (n: number, clerk: number): StaffSession => ({
-          idHash: `hash-${n}`,
-          agentId: clerkId(clerk),
-          csrfToken: 'c',
-          createdAt: Date.now(),
-          lastSeenAt: Date.now(),
-        })
-        for (const [n, clerk] of [
-          [1, 1],
-          [2, 1],
-          [3, 2],
-        ] as const)
-          await store.saveStaffSession(session(n, clerk))
-        await store.deleteStaffSessionsOf(clerkId(1))
-        store = await opened.reopen()
-        const found = await Promise.all([1, 2, 3].map((n) => store.findStaffSession(`hash-${n}`)))
-        expect(found.map((one) => one?.idHash)).toEqual([undefined, undefined, 'hash-3'])
-      })
-
       it('keeps the audit trail, newest first, over a reopening, in pages', async () => {
         const entry = (at: number): Parameters<Store['appendAudit']>[0] => ({
           at,
@@ -212,6 +192,21 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.findCurrent(shop(1))).toEqual(before)
         await talk(1, 'm2')
         expect(await store.readTranscript(talkId(1))).toHaveLength(4)
+      })
+
+      it('writes the audit line of a change, and none when nothing changes', async () => {
+        await talk(1, 'm1')
+        const audit = { at: 1, agentId: clerkId(1), action: 'claim', ticketId: caseId(1) }
+        await store.turn(shop(1), () => ({ audit, result: 0 }))
+        expect(await store.listAudit({ limit: 5 })).toEqual({ entries: [] })
+        await store.turn(shop(1), take(shop(1), talkId(1), 'm1'))
+        await store.turn(shop(1), (current) => ({
+          ...(current && { conversation: withMessage(current, 'm2') }),
+          audit,
+          result: 0,
+        }))
+        store = await opened.reopen()
+        expect(await store.listAudit({ limit: 5 })).toEqual({ entries: [audit] })
       })
 
       it('writes nothing when nothing was decided', async () => {
@@ -312,7 +307,49 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('the history of a merchant', () => {
+      it('goes back page by page, newest first, and refuses a cursor of somebody else', async () => {
+        await talk(9, 'other')
+        for (const n of [1, 2, 3, 4, 5]) {
+          await store.turn(shop(1), (current) => ({
+            conversation: withMessage(quietTalk(shop(1), talkId(n), current), `b${n}`),
+            result: 0,
+          }))
+        }
+        store = await opened.reopen()
+        const pages: string[][] = []
+        for (let after: string | undefined; pages.length < 9;) {
+          const page = await store.listConversations(shop(1), { limit: 2, ...(after && { after }) })
+          pages.push(page.conversations.map(({ id }) => id))
+          after = page.next
+          if (after === undefined) break
+        }
+        expect(pages).toEqual([[talkId(5), talkId(4)], [talkId(3), talkId(2)], [talkId(1)]])
+        for (const after of [talkId(9), 'x']) {
+          const page = store.listConversations(shop(1), { limit: 2, after })
+          await expect(page).rejects.toMatchObject({ code: 'invalid' })
+        }
+        expect(await store.listConversations(shop(7), { limit: 2 })).toEqual({ conversations: [] })
+      })
+    })
+
     describe('tickets', () => {
+      it('come with how the merchant liked the help', async () => {
+        const rating = { score: 4, comment: '挺快', at: 7, ticketId: caseId(1) }
+        await store.turn(shop(1), () => ({
+          conversation: {
+            ...withMessage(quietTalk(shop(1), talkId(1)), 'm1'),
+            tickets: [caseOf(1, { status: 'resolved' })],
+            ratings: [{ score: 1, at: 3 }, rating],
+          },
+          result: 0,
+        }))
+        await openCase(2)
+        store = await opened.reopen()
+        expect(await store.findTicket(caseId(1))).toMatchObject({ rating })
+        expect(await store.findTicket(caseId(2))).not.toHaveProperty('rating')
+      })
+
       it('are listed by urgency, then age', async () => {
         await openCase(1, { priority: 'P3' })
         await openCase(2, { priority: 'P1' })
@@ -431,6 +468,60 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         store = await opened.reopen()
         expect(await store.findStaffSession(session.idHash)).toBeUndefined()
         expect(await store.findStaffSession('other')).toEqual({ ...session, idHash: 'other' })
+      })
+
+      it('are changed one at a time, each decided on what the last left, with an audit line before', async () => {
+        const names = ['a', 'b', 'c', 'd', 'e']
+        await Promise.all(
+          names.map((name, n) =>
+            store.changeStaff((staff) => ({
+              member: { ...clerk, id: clerkId(n + 1), name, createdAt: staff.length },
+              audit: { at: staff.length, agentId: clerkId(1), action: 'staff.added', detail: name },
+              result: n,
+            })),
+          ),
+        )
+        store = await opened.reopen()
+        expect((await store.listStaff()).map(({ createdAt }) => createdAt)).toEqual([0, 1, 2, 3, 4])
+        const { entries } = await store.listAudit({ limit: 10 })
+        expect(entries.map(({ detail }) => detail)).toEqual([...names].reverse())
+        const refusal = new Error('not this one')
+        await expect(
+          store.changeStaff(() => {
+            throw refusal
+          }),
+        ).rejects.toBe(refusal)
+        expect(await store.changeStaff((staff) => ({ result: staff.length }))).toBe(5)
+      })
+
+      it('who mistype a password are counted, one at a time, over a reopening', async () => {
+        const add = (): Promise<number> =>
+          store.changeTries((counts) => {
+            const tries = (counts[0]?.tries ?? 0) + 1
+            return { counts: [{ key: 'k', tries, until: 9 }], result: tries }
+          })
+        expect(await Promise.all([add(), add(), add()])).toEqual([1, 2, 3])
+        store = await opened.reopen()
+        expect(await store.changeTries((counts) => ({ result: counts }))).toEqual([
+          { key: 'k', tries: 3, until: 9 },
+        ])
+        expect(await add()).toBe(4)
+      })
+
+      it('keep their own saved views, over a reopening', async () => {
+        const view = (name: string): SavedView => ({
+          name,
+          filters: { tab: 'open', priority: 'P1', q: name },
+        })
+        await Promise.all(
+          ['a', 'b'].map((name) => store.changeViews(clerkId(1), (views) => [...views, view(name)])),
+        )
+        await store.changeViews(clerkId(2), () => [view('c')])
+        store = await opened.reopen()
+        expect(await store.listViews(clerkId(1))).toEqual([view('a'), view('b')])
+        expect(await store.listViews(clerkId(3))).toEqual([])
+        expect(await store.changeViews(clerkId(2), () => [])).toEqual([])
+        expect(await store.listViews(clerkId(2))).toEqual([])
       })
 
       it('share a secret that is made once', async () => {

@@ -37,7 +37,12 @@ export function parseChatScript(source: string): readonly ScriptTurn[] {
       const hasPicture = text.trim().startsWith(PICTURE)
       turns.push({
         line,
-        merchant: button ?? text.trim().slice(hasPicture ? PICTURE.length : 0).trim(),
+        merchant:
+          button ??
+          text
+            .trim()
+            .slice(hasPicture ? PICTURE.length : 0)
+            .trim(),
         isButton: button !== undefined,
         hasPicture,
         bot: [],

@@ -95,6 +95,28 @@ export const MORNING: readonly Deed[] = [
   { name: 'and again', run: (store) => store.saveStaffSession({ ...session, idHash: 'evening' }) },
   { name: 'and out', run: (store) => store.deleteStaffSession('morning') },
   {
+    name: 'the clerk is made a lead',
+    async run(store) {
+      await store.changeStaff(([lin]) => ({
+        ...(lin && { member: { ...lin, role: 'lead', logInEpoch: 1 } }),
+        audit: { at: 1, agentId: clerkId(1), action: 'staff.changed' },
+        result: undefined,
+      }))
+    },
+  },
+  {
+    name: 'a password is mistyped',
+    run: (store) =>
+      store.changeTries(() => ({ counts: [{ key: 'k', tries: 1, until: 9 }], result: undefined })),
+  },
+  {
+    name: 'a view is saved',
+    async run(store) {
+      const filters = { tab: 'open', priority: 'P1', q: '' } as const
+      await store.changeViews(clerkId(1), () => [{ name: '急', filters }])
+    },
+  },
+  {
     name: 'a secret is asked for',
     async run(store) {
       expect(await store.secret('widget', () => 'made once')).toBe('made once')
@@ -121,6 +143,8 @@ export async function accountOf(store: Store): Promise<Account> {
   account.set('ticket', await store.findTicket(caseId(3)))
   account.set('tickets', await store.listTickets({ limit: 10 }))
   account.set('staff', await store.listStaff())
+  account.set('tries', await store.changeTries((counts) => ({ result: counts })))
+  account.set('views', await store.listViews(clerkId(1)))
   account.set('morning log-in', await store.findStaffSession('morning'))
   account.set('evening log-in', await store.findStaffSession('evening'))
   const ids = [1, 2, 3, 4, 5, 6, 11].map(talkId)

@@ -49,15 +49,22 @@ export function reply(
   }
 }
 
-/** A private note on the ticket. Pure. Throws `conflict` when the agent does not hold it. */
+/**
+ * A private note on the ticket. Pure and, with a `key`, idempotent: a copy gives the seq of the first one, also after
+ * the ticket has changed hands. Throws `conflict` when the agent does not hold the ticket.
+ */
 export function addNote(
   conversation: Conversation | undefined,
   act: DeskAct,
-  text: string,
-): { readonly conversation: Conversation; readonly seq: number } {
+  { text, key }: { readonly text: string; readonly key?: string },
+): { readonly conversation?: Conversation; readonly seq: number } {
+  const known = conversation?.tickets.find(({ id }) => id === act.ticketId)?.notes ?? []
+  const copy = key === undefined ? undefined : known.find((note) => note.key === key)
+  if (copy !== undefined) return { seq: copy.seq }
   const found = heldCase(conversation, act.ticketId, act)
   const notes = found.ticket.notes ?? []
   const seq = notes.length + 1
-  const note = { seq, agentId: act.agent.id, name: act.agent.name, text, at: act.now }
+  const { id: agentId, name } = act.agent
+  const note = { seq, agentId, name, text, at: act.now, ...(key === undefined ? {} : { key }) }
   return { conversation: changed(found, { notes: [...notes, note] }), seq }
 }

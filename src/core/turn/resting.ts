@@ -173,6 +173,6 @@ function afterEnd(draft: Draft, flow: Flow): void {
     }
   }
   draft.update({ stack: [] })
-  draft.effects.push({ kind: 'problem.closed', solved: true })
+  draft.effects.push({ kind: 'problem.closed', flow: flow.id })
   askAnythingElse(draft, flow.id)
 }

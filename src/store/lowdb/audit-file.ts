@@ -55,7 +55,9 @@ export class AuditFile {
     if (after !== undefined && !/^\d{1,12}$/.test(after)) {
       throw new AppError('invalid', 'the cursor is not one this list gave out')
     }
-    const file = await this.#fs.read(this.#path)
+    const file = await this.#fs.read(this.#path).catch((error: unknown) => {
+      throw unavailable(this.#path, error)
+    })
     const all = (file?.bytes.toString('utf8') ?? '').split('\n').filter((line) => line !== '')
     const end = after === undefined ? all.length : Math.min(Number(after), all.length)
     const start = Math.max(0, end - limit)

@@ -1,5 +1,6 @@
 import type { MerchantAddress } from '../../app/ports.ts'
 import type { ChannelName } from '../../core/conversation.ts'
+import { AppError } from '../../core/errors.ts'
 import type { ConversationId } from '../../core/ids.ts'
 import { addressKey, isLater } from './indexed-conversation.ts'
 import type { IndexedConversation } from './indexed-conversation.ts'
@@ -39,6 +40,24 @@ export class ConversationIndex {
   /** The merchant's newest conversation. */
   findNewest(address: MerchantAddress): IndexedConversation | undefined {
     return this.#newest.get(addressKey(address))
+  }
+
+  /** The merchant's conversation before this one. */
+  before({ previous }: IndexedConversation): IndexedConversation | undefined {
+    return previous === undefined ? undefined : this.find(previous)
+  }
+
+  /**
+   * A merchant's conversations, newest first; with `after` those before that one. Throws `invalid` when it is not of
+   * this merchant.
+   */
+  historyOf(address: MerchantAddress, after?: string): readonly IndexedConversation[] {
+    const found: IndexedConversation[] = []
+    for (let at = this.findNewest(address); at !== undefined; at = this.before(at)) found.push(at)
+    if (after === undefined) return found
+    const place = found.findIndex(({ id }) => id === after)
+    if (place < 0) throw new AppError('invalid', 'the cursor is not one this list gave out')
+    return found.slice(place + 1)
   }
 
   /** Newest conversations of merchants with a deadline at or before `now`, the most overdue first. */

@@ -15,6 +15,8 @@ export class StoreLayout {
   readonly staff: string
   readonly staffSessions: string
   readonly secrets: string
+  readonly tries: string
+  readonly views: string
   readonly format: string
   readonly index: string
   readonly audit: string
@@ -27,6 +29,8 @@ export class StoreLayout {
     this.staff = join(dir, 'staff.json')
     this.staffSessions = join(dir, 'staff-sessions.json')
     this.secrets = join(dir, 'secrets.json')
+    this.tries = join(dir, 'log-in-tries.json')
+    this.views = join(dir, 'saved-views.json')
     this.format = join(dir, 'format.json')
     this.index = join(dir, 'index.jsonl')
     this.audit = join(dir, 'audit.jsonl')

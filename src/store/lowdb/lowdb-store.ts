@@ -4,28 +4,30 @@ import type {
   Figures,
   FirstAnswer,
   MerchantAddress,
+  SavedView,
+  StaffDecision,
   StaffMember,
   StaffSession,
   Store,
   TicketQuery,
   TicketRow,
+  TryCount,
   TurnDecision,
 } from '../../app/ports.ts'
 import type { ChannelName, Conversation } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
-import { isOwnId } from '../../core/ids.ts'
 import type { AgentId, ConversationId, TicketId } from '../../core/ids.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
 import type { AttachmentFiles } from './attachment-files.ts'
 import type { AuditFile } from './audit-file.ts'
+import type { DeskFiles } from './desk-files.ts'
 import { figuresOf } from './figures.ts'
 import type { ConversationShelf } from './conversation-shelf.ts'
-import { CorruptFileError } from './envelope.ts'
 import type { ConversationIndex } from './conversation-index.ts'
+import { ConversationReader } from './conversation-reader.ts'
 import { addressKey } from './indexed-conversation.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { StaffFiles } from './staff-files.ts'
-import type { BoardRow } from './ticket-board.ts'
 
 const MOST_WAITING_TURNS = 50
 
@@ -34,10 +36,11 @@ export class LowdbStore implements Store {
   readonly #shelf: ConversationShelf
   readonly #index: ConversationIndex
   readonly #staff: StaffFiles
+  readonly #desk: DeskFiles
   readonly #audit: AuditFile
   readonly attachments: AttachmentFiles
   readonly #clock: Clock
-  readonly #report: (message: string) => void
+  readonly #reader: ConversationReader
   readonly #release: () => Promise<void>
   readonly #turns = new SerialQueue()
   #closing: Promise<void> | undefined
@@ -46,6 +49,7 @@ export class LowdbStore implements Store {
     shelf: ConversationShelf
     index: ConversationIndex
     staff: StaffFiles
+    desk: DeskFiles
     audit: AuditFile
     attachments: AttachmentFiles
     clock: Clock
@@ -56,10 +60,11 @@ export class LowdbStore implements Store {
     this.#shelf = parts.shelf
     this.#index = parts.index
     this.#staff = parts.staff
+    this.#desk = parts.desk
     this.#audit = parts.audit
     this.attachments = parts.attachments
     this.#clock = parts.clock
-    this.#report = parts.report
+    this.#reader = new ConversationReader({ ...parts, turns: this.#turns })
     this.#release = parts.release
   }
 
@@ -72,8 +77,9 @@ export class LowdbStore implements Store {
       addressKey(address),
       async () => {
         const current = await this.#shelf.openForTurn(address)
-        const { conversation, result } = decide(current?.conversation)
+        const { conversation, audit, result } = decide(current?.conversation)
         if (conversation !== undefined && conversation !== current?.conversation) {
+          if (audit !== undefined) await this.#audit.append(audit)
           await this.#shelf.save(address, current, conversation)
         }
         return result
@@ -82,50 +88,37 @@ export class LowdbStore implements Store {
     )
   }
 
-  async findCurrent(address: MerchantAddress): Promise<Conversation | undefined> {
-    const newest = this.#index.findNewest(address)
-    return newest === undefined ? undefined : (await this.#open(newest.id))?.conversation
+  findCurrent(address: MerchantAddress): Promise<Conversation | undefined> {
+    return this.#reader.findCurrent(address)
   }
 
-  async findConversation(id: ConversationId): Promise<Conversation | undefined> {
-    return (await this.#open(id))?.conversation
+  findConversation(id: ConversationId): Promise<Conversation | undefined> {
+    return this.#reader.find(id)
   }
 
-  async readTranscript(id: ConversationId): Promise<readonly TranscriptLine[]> {
-    const stored = await this.#open(id)
-    return stored === undefined ? [] : this.#shelf.linesOf(stored, 0)
+  readTranscript(id: ConversationId): Promise<readonly TranscriptLine[]> {
+    return this.#reader.transcript(id)
   }
 
-  async readLines(
+  readLines(address: MerchantAddress, after: number, limit: number): Promise<readonly TranscriptLine[]> {
+    return this.#reader.lines(address, after, limit)
+  }
+
+  async listConversations(
     address: MerchantAddress,
-    after: number,
-    limit: number,
-  ): Promise<readonly TranscriptLine[]> {
-    const newest = this.#index.findNewest(address)
-    const parts: (readonly TranscriptLine[])[] = []
-    for (let at = newest; at !== undefined && at.lastSeq > after; at = this.#before(at)) {
-      const lines = await this.#linesOf(at.id, after, at.id === newest?.id)
-      parts.unshift(lines)
-      const first = lines[0]
-      if (first !== undefined && first.seq <= after + 1) break
-    }
-    return parts.flat().slice(0, Math.max(0, limit))
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<{ conversations: readonly Conversation[]; next?: string }> {
+    return this.#reader.history(address, page)
   }
 
   async listTickets(query: TicketQuery): Promise<{ rows: readonly TicketRow[]; next?: string }> {
     const { rows, next } = this.#index.tickets.page(query)
-    const read = await Promise.all(
-      rows.map((row) => this.#ticketRow(row).catch((error: unknown) => this.#skipDamaged(error))),
-    )
-    return {
-      rows: read.filter((row) => row !== undefined),
-      ...(next === undefined ? {} : { next }),
-    }
+    return { rows: await this.#reader.ticketRows(rows), ...(next === undefined ? {} : { next }) }
   }
 
   async findTicket(id: TicketId): Promise<TicketRow | undefined> {
     const row = this.#index.tickets.find(id)
-    return row === undefined ? undefined : this.#ticketRow(row)
+    return row === undefined ? undefined : this.#reader.ticketRow(row)
   }
 
   queuePosition(id: TicketId): Promise<number | undefined> {
@@ -179,6 +172,35 @@ export class LowdbStore implements Store {
     await this.#staff.save(member)
   }
 
+  async changeStaff<Result>(
+    decide: (staff: readonly StaffMember[]) => StaffDecision<Result>,
+  ): Promise<Result> {
+    this.#checkOpen()
+    return this.#staff.change(decide, (entry) => this.#audit.append(entry))
+  }
+
+  async changeTries<Result>(
+    decide: (counts: readonly TryCount[]) => {
+      readonly counts?: readonly TryCount[]
+      readonly result: Result
+    },
+  ): Promise<Result> {
+    this.#checkOpen()
+    return this.#desk.changeTries(decide)
+  }
+
+  listViews(agent: AgentId): Promise<readonly SavedView[]> {
+    return Promise.resolve(this.#desk.viewsOf(agent))
+  }
+
+  async changeViews(
+    agent: AgentId,
+    decide: (views: readonly SavedView[]) => readonly SavedView[],
+  ): Promise<readonly SavedView[]> {
+    this.#checkOpen()
+    return this.#desk.changeViews(agent, decide)
+  }
+
   findStaffSession(idHash: string): Promise<StaffSession | undefined> {
     return Promise.resolve(this.#staff.findSession(idHash))
   }
@@ -193,11 +215,6 @@ export class LowdbStore implements Store {
     await this.#staff.deleteSession(idHash)
   }
 
-  async deleteStaffSessionsOf(agent: AgentId): Promise<void> {
-    this.#checkOpen()
-    await this.#staff.deleteSessionsOf(agent)
-  }
-
   async secret(name: string, make: () => string): Promise<string> {
     this.#checkOpen()
     return this.#staff.secret(name, make)
@@ -209,53 +226,12 @@ export class LowdbStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#turns.idle(), this.#staff.idle(), this.#audit.close(), this.attachments.close()])
+    await Promise.all([this.#turns.idle(), this.#staff.idle(), this.#desk.idle()])
+    await Promise.all([this.#audit.close(), this.attachments.close()])
     await this.#release()
   }
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new AppError('unavailable', 'the store is closed')
-  }
-
-  /** A conversation as last made durable. What is not in memory is read in line with its merchant's turns. */
-  async #open(id: ConversationId): Promise<ReturnType<ConversationShelf['inMemory']>> {
-    const known = isOwnId(id) ? this.#index.find(id) : undefined
-    if (known === undefined) return undefined
-    return this.#shelf.inMemory(id) ?? this.#turns.run(addressKey(known), () => this.#shelf.open(known))
-  }
-
-  #before(conversation: { readonly previous?: ConversationId }): ReturnType<ConversationIndex['find']> {
-    return conversation.previous === undefined ? undefined : this.#index.find(conversation.previous)
-  }
-
-  /** Lines after `after`. Of an earlier conversation that is damaged there are none: the talk goes on. */
-  async #linesOf(id: ConversationId, after: number, isNewest: boolean): Promise<readonly TranscriptLine[]> {
-    try {
-      const stored = await this.#open(id)
-      return stored === undefined ? [] : await this.#shelf.linesOf(stored, after)
-    } catch (error) {
-      if (isNewest) throw error
-      this.#skipDamaged(error)
-      return []
-    }
-  }
-
-  async #ticketRow({ ticket, conversation }: BoardRow): Promise<TicketRow | undefined> {
-    const whole =
-      ticket.open ??
-      (await this.#open(conversation.id))?.conversation.tickets.find(({ id }) => id === ticket.id)
-    if (whole === undefined) return undefined
-    return {
-      ticket: whole,
-      conversationId: conversation.id,
-      channel: conversation.channel,
-      epoch: conversation.epoch,
-    }
-  }
-
-  #skipDamaged(error: unknown): undefined {
-    if (!(error instanceof CorruptFileError)) throw error
-    this.#report(`${error.message}; left out`)
-    return undefined
   }
 }

@@ -7,6 +7,7 @@ import { AuditFile } from './audit-file.ts'
 import { ConversationFiles } from './conversation-files.ts'
 import { ConversationIndex } from './conversation-index.ts'
 import { ConversationShelf } from './conversation-shelf.ts'
+import { DeskFiles } from './desk-files.ts'
 import { DurableDocument } from './durable-document.ts'
 import type { DocumentAccess } from './durable-document.ts'
 import { changedAtMs, nodeFs } from './durable-fs.ts'
@@ -60,6 +61,8 @@ async function open(opening: Opening, clock: Clock, lock: FolderLock): Promise<S
   await makeFolders(fs, layout.folders())
   const staff = new StaffFiles(opening, layout)
   await staff.load(report)
+  const desk = new DeskFiles(opening, layout)
+  await desk.load(report)
   const { index, indexFile } = await openIndex(opening)
   const files = new ConversationFiles(opening, layout)
   const shelf = new ConversationShelf({ files, index, indexFile, report })
@@ -77,7 +80,7 @@ async function open(opening: Opening, clock: Clock, lock: FolderLock): Promise<S
   const audit = new AuditFile(fs, layout.audit)
   const attachments = new AttachmentFiles(opening, layout)
   await removeTemporary(fs, attachments.load(), report)
-  return new LowdbStore({ shelf, index, staff, audit, attachments, clock, report, release })
+  return new LowdbStore({ shelf, index, staff, desk, audit, attachments, clock, report, release })
 }
 
 async function openIndex(opening: Opening): Promise<{ index: ConversationIndex; indexFile: IndexFile }> {

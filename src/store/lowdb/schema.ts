@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { ROLES } from '../../app/ports.ts'
-import type { MerchantAddress, StaffMember, StaffSession, StoredAttachment } from '../../app/ports.ts'
+import type { MerchantAddress, StoredAttachment } from '../../app/ports.ts'
 import { CHANNELS, DEADLINE_KINDS } from '../../core/conversation.ts'
 import type {
   Conversation,
@@ -10,6 +9,7 @@ import type {
   FlowFrame,
   Prompt,
   Rating,
+  SolvedProblem,
 } from '../../core/conversation.ts'
 import { isOwnId } from '../../core/ids.ts'
 import { DELIVERY_STATES } from '../../core/outbox.ts'
@@ -24,7 +24,7 @@ import type { Attachment, Choice, TranscriptLine } from '../../core/transcript.t
  * One schema for each property of `T`, optional ones included: a field added to a core type without a schema
  * is a compile error here, instead of a conversation that is written today and refused tomorrow.
  */
-type ShapeOf<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> }
+export type ShapeOf<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> }
 
 const ownId = <Id extends string>() =>
   z.custom<Id>((value) => typeof value === 'string' && isOwnId(value), 'not an id of ours')
@@ -36,7 +36,7 @@ export const channelSchema = z.enum(CHANNELS)
 export const holderSchema = z.enum(['bot', 'queue', 'agent'])
 export const prioritySchema = z.enum(PRIORITIES)
 export const ticketStatusSchema = z.enum(TICKET_STATUSES)
-const count = z.int().nonnegative()
+export const count = z.int().nonnegative()
 const slots = z.record(z.string(), z.union([z.string(), z.number()]))
 
 const choiceSchema = z.strictObject({ id: z.string(), label: z.string() } satisfies ShapeOf<Choice>)
@@ -113,6 +113,7 @@ const noteSchema = z.strictObject({
   name: z.string(),
   text: z.string(),
   at: z.number(),
+  key: z.exactOptional(z.string()),
 } satisfies ShapeOf<TicketNote>)
 
 export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
@@ -226,6 +227,11 @@ const outboxEntrySchema = z.strictObject({
   reason: z.exactOptional(z.string()),
   providerMessageId: z.exactOptional(z.string()),
 } satisfies ShapeOf<OutboxEntry>)
+const solvedProblemSchema = z.strictObject({
+  intent: z.string().nullable(),
+  flow: z.string().nullable(),
+  at: z.number(),
+} satisfies ShapeOf<SolvedProblem>)
 
 export const conversationSchema = z.strictObject({
   id: conversationIdSchema,
@@ -247,6 +253,7 @@ export const conversationSchema = z.strictObject({
   deadlines: z.exactOptional(z.array(deadlineSchema)),
   ratings: z.exactOptional(z.array(ratingSchema)),
   solved: z.exactOptional(count),
+  solvedProblems: z.exactOptional(z.array(solvedProblemSchema)),
   askedStillThereAt: z.exactOptional(z.number()),
   toldAfterHoursAt: z.exactOptional(z.number()),
   outbox: z.exactOptional(z.array(outboxEntrySchema)),
@@ -272,25 +279,4 @@ export const segmentFileSchema = z.strictObject({
   lines: z.array(lineSchema).min(1),
 })
 
-const staffSchema = z.strictObject({
-  id: agentIdSchema,
-  email: z.string(),
-  name: z.string(),
-  role: z.enum(ROLES),
-  passwordHash: z.string(),
-  disabled: z.boolean(),
-  createdAt: z.number(),
-} satisfies ShapeOf<StaffMember>)
-
-const staffSessionSchema = z.strictObject({
-  idHash: z.string(),
-  agentId: agentIdSchema,
-  csrfToken: z.string(),
-  createdAt: z.number(),
-  lastSeenAt: z.number(),
-} satisfies ShapeOf<StaffSession>)
-
-export const staffFileSchema = z.array(staffSchema)
-export const staffSessionsFileSchema = z.array(staffSessionSchema)
-export const secretsFileSchema = z.array(z.strictObject({ name: z.string(), value: z.string() }))
 export const formatFileSchema = z.strictObject({ format: z.int() })

@@ -1,11 +1,10 @@
-import type { StaffMember, StaffSession } from '../../app/ports.ts'
-import type { AgentId } from '../../core/ids.ts'
+import type { AuditEntry, StaffDecision, StaffMember, StaffSession } from '../../app/ports.ts'
 import { DurableDocument } from './durable-document.ts'
 import type { DocumentAccess } from './durable-document.ts'
 import { CorruptFileError } from './envelope.ts'
 import type { StoreLayout } from './layout.ts'
-import { secretsFileSchema, staffFileSchema, staffSessionsFileSchema } from './schema.ts'
 import { SerialQueue } from './serial-queue.ts'
+import { secretsFileSchema, staffFileSchema, staffSessionsFileSchema } from './staff-schema.ts'
 
 // Far beyond any log-in's life: this only keeps the file from growing for ever.
 const SESSION_KEPT_MS = 30 * 24 * 60 * 60 * 1000
@@ -47,12 +46,21 @@ export class StaffFiles {
   }
 
   save(member: StaffMember): Promise<void> {
-    return this.#queue.run('staff', () => {
-      const staff = this.#staff.data
-      const known = staff.some(({ id }) => id === member.id)
-      return this.#staff.save(
-        known ? staff.map((one) => (one.id === member.id ? member : one)) : [...staff, member],
-      )
+    return this.#queue.run('staff', () => this.#put(member))
+  }
+
+  /** Changes staff by a decision on all of them; `audit` makes its line durable before anything is changed. */
+  change<Result>(
+    decide: (staff: readonly StaffMember[]) => StaffDecision<Result>,
+    audit: (entry: AuditEntry) => Promise<void>,
+  ): Promise<Result> {
+    return this.#queue.run('staff', async () => {
+      const decided = decide(this.#staff.data)
+      if (decided.member !== undefined) {
+        if (decided.audit !== undefined) await audit(decided.audit)
+        await this.#put(decided.member)
+      }
+      return decided.result
     })
   }
 
@@ -76,12 +84,6 @@ export class StaffFiles {
     })
   }
 
-  deleteSessionsOf(agent: AgentId): Promise<void> {
-    return this.#queue.run('sessions', async () => {
-      await this.#sessions.save(this.#sessions.data.filter(({ agentId }) => agentId !== agent))
-    })
-  }
-
   secret(name: string, make: () => string): Promise<string> {
     return this.#queue.run('secrets', async () => {
       const known = this.#secrets.data.find((secret) => secret.name === name)
@@ -94,5 +96,13 @@ export class StaffFiles {
 
   idle(): Promise<void> {
     return this.#queue.idle()
+  }
+
+  #put(member: StaffMember): Promise<void> {
+    const staff = this.#staff.data
+    const known = staff.some(({ id }) => id === member.id)
+    return this.#staff.save(
+      known ? staff.map((one) => (one.id === member.id ? member : one)) : [...staff, member],
+    )
   }
 }
