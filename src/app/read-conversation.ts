@@ -3,6 +3,7 @@ import { openQuestion } from '../core/open-question.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { getConversation } from './access.ts'
 import { type Deliveries, readDeliveries } from './deliveries.ts'
+import { withMaskedPhone } from './masked-slots.ts'
 import type { Clock, Store } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
@@ -37,16 +38,4 @@ export async function readConversation(
     transcript,
     deliveries: await readDeliveries(store, conversation),
   }
-}
-
-function withMaskedPhone(
-  slots: Readonly<Record<string, string | number>>,
-): Readonly<Record<string, string | number>> {
-  const phone = slots['contact_phone']
-  return phone === undefined ? slots : { ...slots, contact_phone: maskPhone(String(phone)) }
-}
-
-/** 13812345678 becomes 138****5678; shorter numbers keep their last two digits only. */
-function maskPhone(phone: string): string {
-  return phone.length >= 11 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`
 }

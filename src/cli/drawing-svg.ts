@@ -1,7 +1,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 
 import type { Drawing, DrawnNode } from '../core/flow/draw.ts'
-import { escapeMarkup } from './escape-markup.ts'
+import { escapeMarkup } from '../core/escape-markup.ts'
 
 const FONT = 13
 const LINE = 18

@@ -1,5 +1,5 @@
 import type { Change, Level, Report } from '../core/nlu/report/report.ts'
-import { escapeMarkup } from './escape-markup.ts'
+import { escapeMarkup } from '../core/escape-markup.ts'
 import { percent, signed } from './figures.ts'
 import { barChart, lineChart } from './svg-charts.ts'
 

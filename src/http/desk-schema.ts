@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../app/passwords.ts'
 import { findTextFault } from '../app/message-text.ts'
-import { ROLES } from '../app/ports.ts'
+import { QUEUE_TABS, ROLES } from '../app/ports.ts'
 import { PICTURES_PER_MESSAGE } from '../app/sent-pictures.ts'
 import { isOwnId } from '../core/ids.ts'
 import { PRIORITIES } from '../core/ticket.ts'
@@ -75,8 +75,22 @@ export const StatsAnswer = z
   .meta({ id: 'Stats' })
 
 export const VocabularyAnswer = z
-  .object({ intents: names, flows: names, steps: names, slots: names, reasons: names })
+  .object({ intents: names, flows: names, steps: names, slots: names, reasons: names, answers: names })
   .meta({ id: 'Vocabulary' })
+
+const viewName = plainText(30).refine((value) => value.trim() !== '', 'must have a letter')
+export const SavedViewBody = z
+  .strictObject({
+    name: viewName,
+    filters: z.strictObject({
+      tab: z.enum(QUEUE_TABS),
+      priority: z.enum(['', ...PRIORITIES]),
+      q: z.union([z.literal(''), plainText(100)]),
+    }),
+  })
+  .meta({ id: 'SavedView' })
+export const ViewNameBody = z.strictObject({ name: z.string().max(100) }).meta({ id: 'ViewName' })
+export const ViewsAnswer = z.object({ views: z.array(SavedViewBody) }).meta({ id: 'Views' })
 
 export const CannedRepliesAnswer = z
   .object({ replies: z.array(z.object({ id: z.string(), title: z.string(), text: z.string() })) })

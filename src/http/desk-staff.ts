@@ -2,7 +2,6 @@ import type { StaffDirectory } from '../app/manage-staff.ts'
 import { type Figures, ROLES, type Store } from '../app/ports.ts'
 import type { StaffMember } from '../app/ports.ts'
 import type { DeskContent } from '../core/content.ts'
-import { REASON_WORDS } from '../core/ticket.ts'
 import {
   AgentChangeBody,
   AgentsAnswer,
@@ -14,6 +13,7 @@ import {
   StatsAnswer,
   VocabularyAnswer,
 } from './desk-schema.ts'
+import { renderVocabulary } from './desk-words.ts'
 import { Nothing, type Route, type RouteMaker } from './route.ts'
 
 export type DeskStaffNeeds = {
@@ -98,7 +98,7 @@ export function createDeskStaffRoutes(make: RouteMaker, needs: DeskStaffNeeds): 
     {
       method: 'get',
       path: '/desk/v1/vocabulary',
-      summary: 'Names of intents, flows, steps, slots and reasons',
+      summary: 'Names of intents, flows, steps, slots, reasons and answers',
       body: Nothing,
       query: Nothing,
       answer: { status: 200, type: json, schema: VocabularyAnswer },
@@ -168,19 +168,4 @@ function renderStats(figures: Figures): object {
 
 function rounded(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * 10) / 10
-}
-
-function renderVocabulary({ intents, flows, slots }: DeskContent): object {
-  const steps = [...flows.values()].flatMap((flow) =>
-    [...flow.steps.values()].map(
-      (step) => [`${flow.id}/${step.id}`, step.ask.map(({ text }) => text).join('')] as const,
-    ),
-  )
-  return {
-    intents: Object.fromEntries([...intents.values()].map(({ id, title }) => [id, title])),
-    flows: Object.fromEntries([...flows.values()].map(({ id, title }) => [id, title])),
-    steps: Object.fromEntries(steps),
-    slots: Object.fromEntries([...slots.values()].map(({ id, name }) => [id, name])),
-    reasons: REASON_WORDS,
-  }
 }

@@ -1,24 +1,31 @@
-import type { z } from 'zod'
 import { listTickets } from '../app/list-tickets.ts'
 import type { LogIn } from '../app/log-in.ts'
-import { type Clock, ROLES, type Store, type TicketQuery } from '../app/ports.ts'
+import { type Clock, ROLES, type Store } from '../app/ports.ts'
 import { readConversation } from '../app/read-conversation.ts'
+import { readHistory } from '../app/read-history.ts'
 import { readTicket } from '../app/read-ticket.ts'
-import type { StaffSessions, Viewer } from '../app/staff-sessions.ts'
-import { agentId } from '../core/ids.ts'
+import type { StaffSessions } from '../app/staff-sessions.ts'
 import type { DeskCookies } from './cookies.ts'
 import { networkOf } from './network.ts'
-import { renderConversation, renderMe, renderTickets, renderTicketWithTranscript } from './render.ts'
+import {
+  renderConversation,
+  renderHistory,
+  renderMe,
+  renderTickets,
+  renderTicketWithTranscript,
+} from './render.ts'
 import { Nothing, type Route, type RouteMaker } from './route.ts'
 import {
   ConversationAnswer,
+  HistoryAnswer,
+  HistoryQuery,
   LogInBody,
   MeAnswer,
-  pageSize,
   TicketAnswer,
   TicketsAnswer,
   TicketsQuery,
 } from './schema.ts'
+import { toTicketQuery } from './ticket-query.ts'
 
 export type DeskNeeds = {
   readonly store: Store
@@ -137,19 +144,21 @@ export function createDeskRoutes(make: RouteMaker, needs: DeskNeeds): Route[] {
     },
   )
 
-  return [logIn, logOut, me, getTickets, getTicket, getConversation]
-}
+  const getHistory = make.forStaff(
+    ROLES,
+    {
+      method: 'get',
+      path: '/desk/v1/conversations/:id/history',
+      summary: 'What there was with the merchant of a conversation, newest first',
+      body: Nothing,
+      query: HistoryQuery,
+      answer: { status: 200, type: json, schema: HistoryAnswer },
+    },
+    async ({ request, query }, viewer) => {
+      const history = await readHistory(needs, viewer, String(request.params['id']), query.after)
+      return { status: 200, json: renderHistory(history, await store.listStaff()) }
+    },
+  )
 
-function toTicketQuery(query: z.output<typeof TicketsQuery>, viewer: Viewer): TicketQuery {
-  const { status, priority, assignee, q, after, limit } = query
-  return {
-    limit: pageSize(limit),
-    ...(status && { status }),
-    ...(priority && { priority }),
-    ...(assignee && {
-      assignee: assignee === 'me' ? viewer.member.id : assignee === 'none' ? assignee : agentId(assignee),
-    }),
-    ...(q && { q }),
-    ...(after && { after }),
-  }
+  return [logIn, logOut, me, getTickets, getTicket, getConversation, getHistory]
 }

@@ -2,12 +2,15 @@ import type { z } from 'zod'
 import type { Deliveries } from '../app/deliveries.ts'
 import type { StaffMember, TicketRow } from '../app/ports.ts'
 import type { ConversationView } from '../app/read-conversation.ts'
+import type { MerchantHistory, PastConversation } from '../app/read-history.ts'
 import type { LinesPage } from '../app/read-lines.ts'
 import type { Viewer } from '../app/staff-sessions.ts'
+import type { Rating } from '../core/conversation.ts'
 import type { HandoverCard } from '../core/ticket.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import type {
   ConversationAnswer,
+  HistoryAnswer,
   MeAnswer,
   MessagesAnswer,
   MovedTicketAnswer,
@@ -99,6 +102,45 @@ function renderTranscript({
   })
 }
 
+/** A ticket with its card, as exports hold it. */
+export function renderExportedTicket(row: TicketRow, staff: readonly StaffMember[]): object {
+  const { card, additions } = row.ticket
+  return { ...renderTicket(row, staff), card: renderCard(card), additions: [...additions] }
+}
+
+export function renderHistory(
+  { conversations, sameTerminal, next }: MerchantHistory,
+  staff: readonly StaffMember[],
+): z.output<typeof HistoryAnswer> {
+  return {
+    conversations: conversations.map((past) => renderPast(past, staff)),
+    sameTerminal: sameTerminal.map((row) => renderTicket(row, staff)),
+    next: next ?? null,
+  }
+}
+
+function renderPast(
+  { conversation, leftIn, solved, tickets, rating }: PastConversation,
+  staff: readonly StaffMember[],
+): z.output<typeof HistoryAnswer>['conversations'][number] {
+  const { id, channel, createdAt, updatedAt, dialogue } = conversation
+  return {
+    id,
+    channel,
+    startedAt: new Date(createdAt).toISOString(),
+    lastAt: new Date(updatedAt).toISOString(),
+    intent: dialogue.intent,
+    leftIn,
+    solved: solved.map(({ intent, flow, at }) => ({ intent, flow, at: new Date(at).toISOString() })),
+    tickets: tickets.map((row) => renderTicket(row, staff)),
+    ...(rating && { rating: renderRating(rating) }),
+  }
+}
+
+function renderRating({ score, comment, at }: Rating): NonNullable<TicketJson['rating']> {
+  return { score, ...(comment !== undefined && { comment }), at: new Date(at).toISOString() }
+}
+
 function renderLine({
   seq,
   author,
@@ -120,7 +162,7 @@ function renderLine({
 }
 
 function renderTicket(
-  { ticket, conversationId, channel, epoch }: TicketRow,
+  { ticket, conversationId, channel, epoch, rating }: TicketRow,
   staff: readonly StaffMember[],
 ): TicketJson {
   const { answeredAt, resolvedAt, fix, isLate, isOverdue, solveBy, assignee } = ticket
@@ -143,6 +185,7 @@ function renderTicket(
     ...(answeredAt !== undefined && { answeredAt: new Date(answeredAt).toISOString() }),
     ...(resolvedAt !== undefined && { resolvedAt: new Date(resolvedAt).toISOString() }),
     ...(fix !== undefined && { fix }),
+    ...(rating && { rating: renderRating(rating) }),
     channel,
     conversationId,
     createdAt: new Date(ticket.createdAt).toISOString(),

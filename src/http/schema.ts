@@ -128,8 +128,8 @@ const Agent = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) }
 
 export const MeAnswer = z.object({ agent: Agent, csrfToken: z.string() }).meta({ id: 'Me' })
 
-/** Query of `GET /desk/v1/tickets`. `assignee=me` stands for whoever asks. */
-export const TicketsQuery = z.strictObject({
+/** Query of `GET /desk/v1/tickets.csv` and `.json`. `assignee=me` stands for whoever asks. */
+export const ExportQuery = z.strictObject({
   status: z.enum([...TICKET_STATUSES, 'unresolved']).optional(),
   priority: z.enum(PRIORITIES).optional(),
   assignee: z
@@ -137,9 +137,16 @@ export const TicketsQuery = z.strictObject({
     .regex(/^(me|none|[a-z0-9]{26})$/, 'must be an agent id, "me" or "none"')
     .optional(),
   q: z.string().min(1).max(100).optional(),
+})
+
+/** Query of `GET /desk/v1/tickets`. */
+export const TicketsQuery = z.strictObject({
+  ...ExportQuery.shape,
   after: z.string().min(1).max(300).optional(),
   limit: count.refine((value) => value >= 1, 'must be at least 1').optional(),
 })
+
+const RatingOut = z.object({ score: z.int(), comment: z.string().optional(), at: time })
 
 const Ticket = z
   .object({
@@ -160,6 +167,7 @@ const Ticket = z
     answeredAt: time.optional(),
     resolvedAt: time.optional(),
     fix: z.string().optional(),
+    rating: RatingOut.optional(),
     channel: z.enum(CHANNELS),
     conversationId: z.string(),
     createdAt: time,
@@ -223,6 +231,33 @@ export const ConversationAnswer = z
     transcript: z.array(DeskLine),
   })
   .meta({ id: 'ConversationWithTranscript' })
+
+/** Query of `GET /desk/v1/conversations/:id/history`. */
+export const HistoryQuery = z.strictObject({ after: z.string().max(64).optional() })
+
+export const HistoryAnswer = z
+  .object({
+    conversations: z.array(
+      z.object({
+        id: z.string(),
+        channel: z.enum(CHANNELS),
+        startedAt: time,
+        lastAt: time,
+        intent: z.string().nullable(),
+        leftIn: z.string().nullable().meta({ description: 'The flow whose question is or was left open.' }),
+        solved: z
+          .array(z.object({ intent: z.string().nullable(), flow: z.string().nullable(), at: time }))
+          .meta({ description: 'Problems the bot solved without staff.' }),
+        tickets: z.array(Ticket),
+        rating: RatingOut.optional().meta({ description: 'Of what the bot did alone.' }),
+      }),
+    ),
+    sameTerminal: z
+      .array(Ticket)
+      .meta({ description: 'Other merchants’ tickets about the same terminal; first page only.' }),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'History' })
 
 export const HealthAnswer = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
 

@@ -30,7 +30,8 @@ export async function sendStream(
   response.end()
 }
 
-async function isDrained(response: Response, stalledMs: number): Promise<boolean> {
+/** Waits until a slow reader has taken what was written; false when it has gone or takes nothing for `stalledMs`. */
+export async function isDrained(response: Response, stalledMs: number): Promise<boolean> {
   const patience = AbortSignal.timeout(stalledMs)
   const closed = new AbortController()
   const onClose = (): void => closed.abort()

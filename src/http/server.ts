@@ -17,7 +17,9 @@ import { AppError } from '../core/errors.ts'
 import { createDeskCookies } from './cookies.ts'
 import { createDeskActRoutes } from './desk-acts.ts'
 import { createDeskEventsRoute } from './desk-events.ts'
+import { createDeskExportRoutes } from './desk-export.ts'
 import { createDeskStaffRoutes } from './desk-staff.ts'
+import { createDeskViewRoutes } from './desk-views.ts'
 import { createDeskRoutes } from './desk.ts'
 import { prepareDrain } from './drain.ts'
 import { Guards } from './guards.ts'
@@ -133,6 +135,8 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       readUpload: createUploadReader({ maxBytes: limits.uploadBytes }),
     }),
     ...createDeskStaffRoutes(make, { ...needs, directory: new StaffDirectory(needs) }),
+    ...createDeskExportRoutes(make, { ...needs, limits }),
+    ...createDeskViewRoutes(make, needs),
     createDeskEventsRoute(make, {
       ...needs,
       limits,
@@ -246,9 +250,8 @@ class LateHub {
 
 /** Routes of the API, without the browser's files. */
 function apiOf(routes: readonly Route[]): Route[] {
-  return routes.filter(({ answer }) =>
-    /^(?:(?:application|text)\/(?:json|event-stream|plain)|image\/\*)$/.test(answer.type),
-  )
+  const types = /^(?:(?:application|text)\/(?:json|event-stream|plain)|image\/\*)$/
+  return routes.filter(({ answer, path }) => path.startsWith('/desk/v1/') || types.test(answer.type))
 }
 
 function answerUnparsed(error: Error, socket: Duplex, requestId: string): void {

@@ -130,6 +130,25 @@ describe('answering', () => {
   })
 })
 
+describe('a note', () => {
+  it('is written once for each key, also when the copy comes after the ticket has gone', async () => {
+    await claimed()
+    const note = { text: '像是读卡头坏了', clientMsgId: 'n-1' }
+    const seqOf = async (desk: DeskClient, body: object) =>
+      Seq.parse(await (await desk.post(`/tickets/${id}/notes`, body)).json()).seq
+    const both = await Promise.all([seqOf(desks.first, note), seqOf(desks.first, note)])
+    expect(both).toEqual([1, 1])
+    expect(await seqOf(desks.first, { text: '像是读卡头坏了' })).toBe(2)
+    await desks.first.post(`/tickets/${id}/transfer`, { agentId: await idOf('second') })
+    expect(await seqOf(desks.first, note)).toBe(1)
+    // The same key of somebody else is another note.
+    expect(await seqOf(desks.second, note)).toBe(3)
+    expect((await read()).notes.map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(server.store.audit.filter(({ action }) => action === 'note')).toHaveLength(3)
+    expect(JSON.stringify(await read())).not.toContain('n-1')
+  })
+})
+
 describe('passing on', () => {
   it('gives the ticket to another, who answers from then on', async () => {
     await claimed()

@@ -96,6 +96,11 @@ describe('figures and names', () => {
     })
     const names = VocabularyAnswer.parse(await (await agent.get('/vocabulary')).json())
     expect(names.steps['card_fault/CF1']).toContain('换一张别的银行卡')
+    expect(names.answers['card_fault/CF1/all_fail']).toBe('都读不了')
+    expect(names.answers['card_fault/CF1/unsure']).toBe('不确定')
+    expect(names.answers['duplicate_charge/DU1/two']).toMatch(/^告知.+、/u)
+    expect(names.answers).toMatchObject({ yes: '是', no: '否', unsure: '不确定', cannot: '做不了' })
+    expect(Object.values(names.answers).filter((words) => /^[a-z_]*$/u.test(words))).toEqual([])
     expect(await (await agent.get('/canned-replies')).json()).toMatchObject({
       replies: expect.arrayContaining([expect.objectContaining({ id: 'hello' })]),
     })
