@@ -59,7 +59,7 @@ function caseFacts(
   assignee: string | undefined,
 ): readonly Fact[] {
   const { card } = ticket
-  const time = (at: number | undefined): string | undefined => at === undefined ? at : timeInChina(at)
+  const time = (at: number | undefined): string | undefined => (at === undefined ? at : timeInChina(at))
   return [
     ['状态', STATUS_WORDS[ticket.status]],
     ['优先级', `${ticket.priority}（${words.reasons[card.priorityReason] ?? card.priorityReason}）`],
