@@ -37,7 +37,8 @@ export type TicketRow = {
 
 /** A page of tickets wanted by the desk. `q` is matched against number, intent, merchant key and slots. */
 export type TicketQuery = {
-  readonly status?: TicketStatus | 'unresolved'
+  /** `taken`: somebody is at it, whoever's turn it is. */
+  readonly status?: TicketStatus | 'unresolved' | 'taken'
   readonly priority?: Priority
   /** An agent, or `none` for tickets nobody holds. */
   readonly assignee?: AgentId | 'none'

@@ -1,3 +1,4 @@
+import { isBackground } from './activity.ts'
 import { ProblemAnswer, type Schema } from './wire.ts'
 
 const BASE = '/desk/v1'
@@ -43,18 +44,33 @@ export function change<T>(
   return call(path, schema, { method, headers, body: JSON.stringify(body), keepalive: method === 'POST' })
 }
 
+/** Reads a file that is to be saved. One that ends before its end is not given. */
+export async function readFile(path: string): Promise<Blob> {
+  const response = await request(path, {})
+  return response.blob().catch(() => {
+    throw new ApiError(0, 'away', '')
+  })
+}
+
 async function call<T>(path: string, schema: Schema<T>, init: RequestInit): Promise<T> {
-  const response = await fetch(BASE + path, { ...init, credentials: 'same-origin' }).catch(
+  const response = await request(path, init)
+  const body: unknown = await response.json().catch(() => undefined)
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new ApiError(response.status, 'unreadable', `${path}: ${parsed.error.message}`)
+  return parsed.data
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers)
+  if (isBackground()) headers.set('X-Background', '1')
+  const response = await fetch(BASE + path, { ...init, headers, credentials: 'same-origin' }).catch(
     (error: unknown) => {
       if (error instanceof DOMException && error.name === 'AbortError') throw error
       throw new ApiError(0, 'away', '')
     },
   )
-  const body: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) throw refused(path, response, body)
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw new ApiError(response.status, 'unreadable', `${path}: ${parsed.error.message}`)
-  return parsed.data
+  if (!response.ok) throw refused(path, response, await response.json().catch(() => undefined))
+  return response
 }
 
 function refused(path: string, response: Response, body: unknown): ApiError {

@@ -1,5 +1,7 @@
 import { Box, Group, Tabs, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { watchActivity } from './activity.ts'
+import { read } from './api.ts'
 import { HelpDialog } from './help-dialog.tsx'
 import { Desk } from './desk.tsx'
 import { LiveNotice } from './live/live-notice.tsx'
@@ -11,6 +13,7 @@ import { go, useRoute, type Route } from './route.ts'
 import { useKeys } from './use-keys.ts'
 import { useMe } from './use-me.ts'
 import { UserMenu } from './user-menu.tsx'
+import { MeAnswer } from './wire.ts'
 import { useWords } from './words/words.ts'
 
 export function Shell() {
@@ -19,6 +22,7 @@ export function Shell() {
   const route = useRoute()
   const [isHelpOpen, setHelpOpen] = useState(false)
   useLive()
+  useEffect(() => watchActivity(() => void read('/me', MeAnswer).catch(() => undefined)), [])
   useKeys({
     '?': () => {
       setHelpOpen(true)

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Filters } from './queue/filters.ts'
 
 // The policy of the page forbids code made of strings, which the schemas would try for speed.
 z.config({ jitless: true })
@@ -90,6 +91,30 @@ export const CaseAnswer = z.object({
   additions: z._default(z.array(z.string()), []),
 })
 
+export const ConversationAnswer = z.object({ transcript: z.array(Line) })
+
+const Rating = z.object({ score: count, comment: z.optional(z.string()) })
+const Past = z.object({
+  id: z.string(),
+  channel: z.string(),
+  startedAt: z.string(),
+  lastAt: z.string(),
+  intent: z.nullable(z.string()),
+  leftIn: z.nullable(z.string()),
+  solved: z.array(z.object({ intent: z.nullable(z.string()), flow: z.nullable(z.string()), at: z.string() })),
+  tickets: z.array(Ticket),
+  rating: z.optional(Rating),
+})
+export const HistoryAnswer = z.object({
+  conversations: z.array(Past),
+  sameTerminal: z.array(Ticket),
+  next: z.nullable(z.string()),
+})
+
+export const ViewsAnswer = z.object({
+  views: z.array(z.object({ name: z.string(), filters: Filters })),
+})
+
 export const AgentsAnswer = z.object({ agents: z.array(Person) })
 export const ChangedAgent = z.object({ agent: Person, password: z.optional(z.string()) })
 export const Nothing = z.unknown()
@@ -112,8 +137,10 @@ export const VocabularyAnswer = z.object({
   intents: names,
   flows: names,
   steps: names,
+  actions: names,
   slots: names,
   reasons: names,
+  answers: names,
 })
 
 const AuditEntry = z.object({
@@ -145,6 +172,8 @@ export type Line = z.output<typeof Line>
 export type Note = z.output<typeof Note>
 export type Card = z.output<typeof Card>
 export type Case = z.output<typeof CaseAnswer>
+export type Past = z.output<typeof Past>
+export type SavedView = z.output<typeof ViewsAnswer>['views'][number]
 export type Stats = z.output<typeof StatsAnswer>
 export type CannedReply = z.output<typeof CannedAnswer>['replies'][number]
 export type Vocabulary = z.output<typeof VocabularyAnswer>

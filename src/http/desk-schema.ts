@@ -75,7 +75,15 @@ export const StatsAnswer = z
   .meta({ id: 'Stats' })
 
 export const VocabularyAnswer = z
-  .object({ intents: names, flows: names, steps: names, slots: names, reasons: names, answers: names })
+  .object({
+    intents: names,
+    flows: names,
+    steps: names,
+    actions: names,
+    slots: names,
+    reasons: names,
+    answers: names,
+  })
   .meta({ id: 'Vocabulary' })
 
 const viewName = plainText(30).refine((value) => value.trim() !== '', 'must have a letter')

@@ -30,10 +30,16 @@ export function renderVocabulary(content: DeskContent): Vocabulary {
       (step) => [`${flow.id}/${step.id}`, step.ask.map(({ text }) => text).join('')] as const,
     ),
   )
+  const actions = [...flows.values()].flatMap((flow) =>
+    [...flow.steps.values()].flatMap(({ id, action }) =>
+      action === null ? [] : [[`${flow.id}/${id}`, action] as const],
+    ),
+  )
   return {
     intents: Object.fromEntries([...intents.values()].map(({ id, title }) => [id, title])),
     flows: Object.fromEntries([...flows.values()].map(({ id, title }) => [id, title])),
     steps: Object.fromEntries(steps),
+    actions: Object.fromEntries(actions),
     slots: Object.fromEntries([...slots.values()].map(({ id, name }) => [id, name])),
     reasons: REASON_WORDS,
     answers: { ...GENERAL_WORDS, ...answerWords(content) },
@@ -45,6 +51,8 @@ export type Vocabulary = {
   readonly intents: Words
   readonly flows: Words
   readonly steps: Words
+  /** What is done at a step, in few words; a mere question has none. */
+  readonly actions: Words
   readonly slots: Words
   readonly reasons: Words
   readonly answers: Words
@@ -61,4 +69,15 @@ export function wordInFlow(words: Words, flow: string | null, rest: string): str
 /** A time as people in China read it: `2026-11-26 16:05`. */
 export function timeInChina(at: number): string {
   return new Date(at + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** What is done at a step, or the question it asks. */
+export function stepWords({ actions, steps }: Vocabulary, flow: string | null, step: string): string {
+  return wordInFlow(actions, flow, step) ?? wordInFlow(steps, flow, step) ?? step
+}
+
+/** A fact as people read it: times of payment in the time of China. */
+export function factWords(slot: string, value: string | number): string | number {
+  const at = slot === 'txn_time' ? Date.parse(String(value)) : Number.NaN
+  return Number.isNaN(at) || String(value).length <= 10 ? value : timeInChina(at)
 }

@@ -130,7 +130,7 @@ export const MeAnswer = z.object({ agent: Agent, csrfToken: z.string() }).meta({
 
 /** Query of `GET /desk/v1/tickets.csv` and `.json`. `assignee=me` stands for whoever asks. */
 export const ExportQuery = z.strictObject({
-  status: z.enum([...TICKET_STATUSES, 'unresolved']).optional(),
+  status: z.enum([...TICKET_STATUSES, 'unresolved', 'taken']).optional(),
   priority: z.enum(PRIORITIES).optional(),
   assignee: z
     .string()

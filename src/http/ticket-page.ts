@@ -3,8 +3,10 @@ import { escapeMarkup } from '../core/escape-markup.ts'
 import type { Author, TranscriptLine } from '../core/transcript.ts'
 import {
   CHANNEL_WORDS,
+  factWords,
   MOOD_WORDS,
   STATUS_WORDS,
+  stepWords,
   timeInChina,
   type Vocabulary,
   wordInFlow,
@@ -44,7 +46,12 @@ export function renderTicketPage(
 <h1>${escapeMarkup(title)} · ${escapeMarkup(words.intents[ticket.intent] ?? ticket.intent)}</h1>
 ${ticket.card.moneyAtRisk ? '<p class="risk">资金有风险：结果未明，不要让商户再刷。</p>' : ''}
 ${tableOf(caseFacts(row, words, assignee))}
-${section('已知信息', tableOf(Object.entries(ticket.card.slots).map(([id, value]) => [words.slots[id] ?? id, value])))}
+${section(
+  '已知信息',
+  tableOf(
+    Object.entries(ticket.card.slots).map(([id, value]) => [words.slots[id] ?? id, factWords(id, value)]),
+  ),
+)}
 ${section('问答经过', pathOf(row, words))}
 ${section('已试过', listOf(ticket.card.triedSteps.map((step) => stepWords(words, ticket.flow, step))))}
 ${section('后来补充', listOf(ticket.additions))}
@@ -84,10 +91,6 @@ function pathOf({ ticket: { card } }: TicketRow, words: Vocabulary): string {
     return `${question === '' ? stepWords(words, card.flow, step) : question} → ${known}${quoted}`
   })
   return listOf(rows)
-}
-
-function stepWords(words: Vocabulary, flow: string | null, step: string): string {
-  return wordInFlow(words.steps, flow, step) ?? step
 }
 
 function section(heading: string, content: string): string {

@@ -1,5 +1,12 @@
 import type { StaffMember, TicketRow } from '../app/ports.ts'
-import { CHANNEL_WORDS, STATUS_WORDS, timeInChina, type Vocabulary, wordInFlow } from './desk-words.ts'
+import {
+  CHANNEL_WORDS,
+  factWords,
+  STATUS_WORDS,
+  stepWords,
+  timeInChina,
+  type Vocabulary,
+} from './desk-words.ts'
 
 /** Says UTF-8 to spreadsheets that otherwise take Chinese for GBK. */
 export const BYTE_ORDER_MARK = '\uFEFF'
@@ -28,7 +35,13 @@ export class TicketsCsv {
 }
 
 function columnsOf(words: Vocabulary, names: ReadonlyMap<string, string>): readonly Column[] {
-  const slot = (id: string): Column => [words.slots[id] ?? id, ({ ticket }) => ticket.card.slots[id]]
+  const slot = (id: string): Column => [
+    words.slots[id] ?? id,
+    ({ ticket: { card } }) => {
+      const value = card.slots[id]
+      return value === undefined ? value : factWords(id, value)
+    },
+  ]
   const time = (at: number | undefined): string => (at === undefined ? '' : timeInChina(at))
   return [
     ['工单号', ({ ticket }) => ticket.number],
@@ -45,7 +58,7 @@ function columnsOf(words: Vocabulary, names: ReadonlyMap<string, string>): reado
     ['首次答复', ({ ticket }) => time(ticket.answeredAt)],
     ['解决时间', ({ ticket }) => time(ticket.resolvedAt)],
     ['超时', ({ ticket }) => (ticket.isLate === true ? '是' : '')],
-    ['解决办法', ({ ticket: { fix, flow } }) => fix && (wordInFlow(words.steps, flow, fix) ?? fix)],
+    ['解决办法', ({ ticket: { fix, flow } }) => fix && stepWords(words, flow, fix)],
     ['评分', ({ rating }) => rating?.score],
     ['评价', ({ rating }) => rating?.comment],
     ...[...SLOTS, ...CONTACT].map(slot),

@@ -14,14 +14,17 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('a case'), () =>
     const { page } = await open('#/tickets/t1')
     const card = page.locator('.case-card')
     await card.getByText('资金有风险：结果未明').waitFor()
-    await card.getByText('查看批结算总计里是否有这一笔').waitFor()
+    await card.getByText('看批结算总计').waitFor()
     const text = await card.innerText()
     for (const part of [
       '有些不满',
       '银联收不到发卡行应答',
       '终端号',
       '10203040',
-      '查看批结算总计里是否有这一笔',
+      '2026年11月26日 14:10',
+      '看批结算总计',
+      '→ 提示超时 (原话 “显示交易超时”)',
+      '→ 否 (原话 “找不到”)',
     ])
       expect(text).toContain(part)
     await page.getByText(HOSTILE).waitFor()
@@ -39,6 +42,54 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('a case'), () =>
     await page.getByRole('alert').getByText('慢了一步：王建国 已经接手了这张工单。').waitFor()
     await page.getByText('王建国 正在处理，只有接手人可以回复和解决。').waitFor()
     expect(await claim.count()).toBe(0)
+  })
+
+  it('shows what there was before, when it is asked for, to be read only', async () => {
+    const { page, desk } = await open('#/tickets/t1')
+    await page.getByRole('button', { name: '查看以前的来访' }).waitFor()
+    expect(desk.sent('GET /conversations/c-t1/history')).toEqual([])
+    await page.getByRole('button', { name: '查看以前的来访' }).click()
+    const card = page.locator('.case-card')
+    await card.getByText('打印问题 · 机器人已解决').waitFor()
+    const text = await card.innerText()
+    for (const part of [
+      '解决办法：看批结算总计',
+      '评分 4/5 挺快',
+      '评分 5/5',
+      '只是咨询，没有开单',
+      '中途离开：卡片故障',
+      '同一台机器的其他工单',
+    ])
+      expect(text).toContain(part)
+    await page.getByRole('button', { name: '看对话' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('显示交易超时').waitFor()
+    expect(await dialog.locator('textarea, input').count()).toBe(0)
+    expect(await dialog.locator('img').count()).toBe(0)
+    expect(desk.sent('GET /conversations/c-t6')).toHaveLength(1)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await card.getByRole('link', { name: '卡片故障 PD-1006' }).click()
+    await page.getByText('这张工单已解决').waitFor()
+    expect(page.url()).toContain('#/tickets/t6')
+  })
+
+  it('says so when the history cannot be read, and tries again', async () => {
+    const { page, desk } = await open('#/tickets/t1', (fake) => {
+      fake.answer('GET /conversations/c-t1/history', problem(403, 'forbidden', 'no'))
+    })
+    await page.getByRole('button', { name: '查看以前的来访' }).click()
+    await page.getByText('您的角色没有这个权限').waitFor()
+    desk.answer('GET /conversations/c-t1/history', undefined)
+    await page.getByRole('button', { name: '重试' }).click()
+    await page.getByText('打印问题 · 机器人已解决').waitFor()
+  })
+
+  it('gives the ticket as a file', async () => {
+    const { page } = await open('#/tickets/t1')
+    const file = page.waitForEvent('download')
+    await page.getByRole('button', { name: '导出' }).click()
+    expect((await file).suggestedFilename()).toBe('ticket-PD-1001.html')
   })
 
   it('does not send while Chinese is being composed', async () => {
@@ -105,7 +156,9 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('a case'), () =>
     await keys.press('n')
     await keys.type('已核查')
     await keys.press('Enter')
-    await expect.poll(() => desk.sent('POST /tickets/t1/notes')).toEqual([{ text: '已核查' }])
+    await expect
+      .poll(() => desk.sent('POST /tickets/t1/notes'))
+      .toEqual([{ clientMsgId: expect.any(String), text: '已核查' }])
     await keys.press('Escape')
     await keys.press('r')
     await keys.type('查到了')
@@ -113,8 +166,8 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('a case'), () =>
     await expect.poll(() => desk.sent('POST /tickets/t1/reply')).toHaveLength(1)
     await keys.press('Escape')
     await keys.press('e')
-    await page.getByRole('dialog').getByLabel('查看批结算总计里是否有这一笔').waitFor()
-    await page.getByRole('dialog').getByLabel('查看批结算总计里是否有这一笔').focus()
+    await page.getByRole('dialog').getByLabel('看批结算总计').waitFor()
+    await page.getByRole('dialog').getByLabel('看批结算总计').focus()
     await keys.press('Space')
     await page.getByRole('button', { name: '确认解决' }).focus()
     await keys.press('Enter')

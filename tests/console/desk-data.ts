@@ -110,6 +110,52 @@ export function cases() {
   }
 }
 
+type Past = {
+  readonly id: string
+  readonly channel: string
+  readonly startedAt: string
+  readonly lastAt: string
+  readonly intent: string | null
+  readonly leftIn: string | null
+  readonly solved: readonly object[]
+  readonly tickets: readonly object[]
+}
+
+/** A merchant's earlier visits: a resolved ticket, a problem the bot solved, a mere question, a talk left. */
+export function history() {
+  const past = (id: string, days: number): Past => ({
+    id,
+    channel: 'web',
+    startedAt: ago(days * 1440),
+    lastAt: ago(days * 1440),
+    intent: null,
+    leftIn: null,
+    solved: [],
+    tickets: [],
+  })
+  const done = {
+    ...ticket('t6', 3000, { status: 'resolved', assignee: 'a1', assigneeName: '林小雨' }),
+    flow: 'charged_no_slip',
+    fix: 'CN3',
+    rating: { score: 4, comment: '挺快' },
+  }
+  return {
+    conversations: [
+      { ...past('c-t1', 0), tickets: [ticket('t1', 47, { intent: 'charged_no_slip' })] },
+      { ...past('c-t6', 2), tickets: [done] },
+      {
+        ...past('c-old', 5),
+        solved: [{ intent: 'printer_problem', flow: 'printer_problem', at: ago(7200) }],
+        rating: { score: 5 },
+      },
+      past('c-asked', 9),
+      { ...past('c-left', 30), leftIn: 'card_fault' },
+    ],
+    sameTerminal: [ticket('t3', 8, {})],
+    next: null,
+  }
+}
+
 export const vocabulary = {
   intents: {
     charged_no_slip: '扣款未出票',
@@ -118,12 +164,17 @@ export const vocabulary = {
     refund_void: '撤销退货',
     printer_problem: '打印问题',
   },
-  flows: {},
+  flows: { card_fault: '卡片故障' },
   steps: {
     'charged_no_slip/CN1': '查看屏幕提示',
     'charged_no_slip/CN2': '交易查询里找这一笔',
     'charged_no_slip/CN3': '查看批结算总计里是否有这一笔',
   },
+  actions: {
+    'charged_no_slip/CN1': '看屏幕提示',
+    'charged_no_slip/CN3': '看批结算总计',
+  },
+  answers: { 'charged_no_slip/CN1/timeout': '提示超时', no: '否' },
   slots: {},
   reasons: {},
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page, Route } from 'playwright-core'
-import { cases, tickets, vocabulary, type FakeTicket } from './desk-data.ts'
+import { z } from 'zod'
+import { cases, history, tickets, vocabulary, type FakeTicket } from './desk-data.ts'
 
 export const ORIGIN = 'http://localhost:4'
 export const POLICY = [
@@ -17,7 +18,15 @@ export const POLICY = [
 ].join(';')
 
 type Answer = { readonly status: number; readonly json: unknown; readonly headers?: Record<string, string> }
-export type Call = { readonly method: string; readonly path: string; readonly body: unknown }
+export type Call = {
+  readonly method: string
+  readonly path: string
+  readonly body: unknown
+  /** The page made it by itself, as it says in a header. */
+  readonly isBackground: boolean
+}
+
+const View = z.object({ name: z.string() })
 
 /** The desk's API as a page sees it, with the real built files; every part of it can be told to answer otherwise. */
 export class FakeDesk {
@@ -26,6 +35,7 @@ export class FakeDesk {
   role: 'agent' | 'lead' | 'admin' = 'agent'
   hasEvents = true
   tickets: FakeTicket[] = tickets()
+  views: unknown[] = []
   readonly #assets: string
   readonly #special = new Map<string, Answer | 'away'>()
 
@@ -53,7 +63,8 @@ export class FakeDesk {
     if (!url.pathname.startsWith('/desk/v1')) return this.#serveFile(route, url.pathname)
     const path = url.pathname.slice('/desk/v1'.length)
     const body: unknown = request.method() === 'GET' ? undefined : JSON.parse(request.postData() ?? '{}')
-    this.calls.push({ method: request.method(), path, body })
+    const isBackground = request.headers()['x-background'] === '1'
+    this.calls.push({ method: request.method(), path, body, isBackground })
     const special = this.#special.get(`${request.method()} ${path}`)
     if (special === 'away') return route.abort('connectionrefused')
     if (special === undefined && path === '/events') return this.#serveEvents(route)
@@ -89,6 +100,10 @@ export class FakeDesk {
     if (call === 'GET /me') return ok(me)
     if (call === 'GET /tickets') return ok({ tickets: this.#list(query), next: null })
     if (call === 'GET /vocabulary') return ok(vocabulary)
+    if (call.endsWith('/history')) return ok(history())
+    if (call.startsWith('GET /conversations/')) return ok({ transcript: cases().transcript })
+    if (call.includes(' /views')) return ok({ views: this.#changeViews(call, body) })
+    if (/^GET \/tickets(\.|\/t1\/export)/.test(call)) return ok({ exported: [...query.entries()] })
     if (call === 'GET /canned-replies') return ok({ replies: CANNED })
     if (call === 'GET /agents') return ok({ agents: STAFF })
     if (call === 'POST /agents')
@@ -112,12 +127,22 @@ export class FakeDesk {
     )
   }
 
+  #changeViews(call: string, body: unknown): unknown[] {
+    const name = View.safeParse(body).data?.name
+    if (name !== undefined) this.views = this.views.filter((view) => View.parse(view).name !== name)
+    if (call === 'POST /views') this.views.push(body)
+    return this.views
+  }
+
   #list(query: URLSearchParams): FakeTicket[] {
     const status = query.get('status')
     return this.tickets
       .filter(
         (one) =>
-          status === null || one.status === status || (status === 'unresolved' && one.status !== 'resolved'),
+          status === null ||
+          one.status === status ||
+          (status === 'unresolved' && one.status !== 'resolved') ||
+          (status === 'taken' && ['claimed', 'waiting'].includes(one.status)),
       )
       .filter((one) => query.get('assignee') !== 'me' || one.assignee === 'a1')
       .filter((one) => [null, String(one.priority)].includes(query.get('priority')))

@@ -368,6 +368,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await openCase(3, { status: 'resolved', assignee: clerkId(7), priority: 'P1' })
         expect(await numbers({ status: 'open' })).toEqual(['261125-00001'])
         expect(await numbers({ status: 'resolved' })).toEqual(['261125-00003'])
+        expect(await numbers({ status: 'taken' })).toEqual(['261125-00002'])
+        expect(await numbers({ status: 'unresolved' })).toEqual(['261125-00001', '261125-00002'])
         expect(await numbers({ priority: 'P1' })).toEqual(['261125-00003'])
         expect(await numbers({ assignee: clerkId(7) })).toEqual(['261125-00003', '261125-00002'])
         expect(await numbers({ assignee: clerkId(7), status: 'claimed' })).toEqual(['261125-00002'])

@@ -1,12 +1,16 @@
 import { Badge, Button, Group, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { PriorityBadge } from '../priority-badge.tsx'
 import { go } from '../route.ts'
+import { saveFile } from '../save-file.ts'
 import type { Ticket } from '../wire.ts'
+import { errorText } from '../words/error-text.ts'
 import { useNames } from '../words/use-vocabulary.ts'
 import { useWords } from '../words/words.ts'
 import type { DialogKind } from './case-dialogs.tsx'
 import type { Permissions } from './permissions.ts'
 import { PresenceNotice } from './presence-notice.tsx'
+import { ticketPath } from './use-case.ts'
 
 type Props = {
   readonly ticket: Ticket
@@ -19,10 +23,13 @@ type Props = {
 export function CaseHeader({ ticket, may, isBusy, onClaim, onDialog }: Props) {
   const words = useWords()
   const names = useNames()
+  const exporting = useMutation({
+    mutationFn: () => saveFile(`${ticketPath(ticket.id)}/export`, `ticket-${ticket.number}.html`),
+  })
   const quiet = { size: 'xs', variant: 'default', disabled: isBusy } as const
   return (
     <header className="case-header">
-      <Group gap={8} wrap="nowrap">
+      <Group gap={8}>
         <Button
           className="case-back"
           size="compact-sm"
@@ -92,8 +99,23 @@ export function CaseHeader({ ticket, may, isBusy, onClaim, onDialog }: Props) {
             {words.actions.release}
           </Button>
         )}
+        <Button
+          size="xs"
+          variant="default"
+          loading={exporting.isPending}
+          onClick={() => {
+            exporting.mutate()
+          }}
+        >
+          {words.actions.exportPage}
+        </Button>
         <PresenceNotice ticketId={ticket.id} />
       </Group>
+      {exporting.isError && (
+        <Text size="xs" c="var(--mantine-color-error)" role="alert" mt={4}>
+          {errorText(words, exporting.error)}
+        </Text>
+      )}
     </header>
   )
 }

@@ -4,6 +4,7 @@ import type { Case } from '../wire.ts'
 import { useNames } from '../words/use-vocabulary.ts'
 import { useWords } from '../words/words.ts'
 import { CardSection } from './card-section.tsx'
+import { HistorySection } from './history-section.tsx'
 import { PathList } from './path-list.tsx'
 import { SlotList } from './slot-list.tsx'
 
@@ -31,8 +32,7 @@ export function HandoverCard({ data: { card, ticket, additions } }: Props) {
       {card.moneyAtRisk && <Alert color="red" variant="light" py={8} fw={600} title={words.card.money} />}
       <Text size="sm">
         <b>{ticket.priority}</b> · {names.reason(ticket.reason)}
-        {card.priorityReason !== '' &&
-          card.priorityReason !== ticket.reason &&
+        {![names.reason(ticket.reason), ''].includes(names.reason(card.priorityReason)) &&
           ` · ${names.reason(card.priorityReason)}`}
       </Text>
       {card.responseCode && (
@@ -62,7 +62,7 @@ export function HandoverCard({ data: { card, ticket, additions } }: Props) {
       {card.nextUntriedStep !== undefined && (
         <CardSection heading={words.card.next}>
           <Text size="sm" fw={600}>
-            {names.step(card.nextUntriedStep, card.flow)}
+            {names.action(card.nextUntriedStep, card.flow)}
           </Text>
         </CardSection>
       )}
@@ -70,7 +70,7 @@ export function HandoverCard({ data: { card, ticket, additions } }: Props) {
         <CardSection heading={words.card.tried}>
           <List size="sm">
             {card.triedSteps.map((step) => (
-              <List.Item key={step}>{names.step(step, card.flow)}</List.Item>
+              <List.Item key={step}>{names.action(step, card.flow)}</List.Item>
             ))}
           </List>
         </CardSection>
@@ -85,9 +85,10 @@ export function HandoverCard({ data: { card, ticket, additions } }: Props) {
           {words.card.talks(card.merchant.conversations)}
         </Text>
       </CardSection>
+      <HistorySection conversationId={ticket.conversationId} ticketId={ticket.id} />
       {ticket.fix != null && (
         <CardSection heading={words.card.fix}>
-          <Text size="sm">{names.step(ticket.fix, card.flow)}</Text>
+          <Text size="sm">{names.action(ticket.fix, card.flow)}</Text>
         </CardSection>
       )}
       {ticket.rating != null && (

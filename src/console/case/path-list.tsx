@@ -16,20 +16,23 @@ export function PathList({ path, flow }: Props) {
     )
   return (
     <List type="ordered" size="sm" spacing={6}>
-      {path.map(({ step, question, answer, said }, index) => (
-        <List.Item key={index} className="wrap">
-          {question === '' ? names.step(step, flow) : question}
-          <Text size="sm" c="dimmed" className="wrap">
-            → {answer}
-            {said !== '' && said !== answer && (
-              <>
-                {' '}
-                ({words.card.said} “<bdi>{said}</bdi>”)
-              </>
-            )}
-          </Text>
-        </List.Item>
-      ))}
+      {path.map(({ step, question, answer, said }, index) => {
+        const known = names.answer(answer, step, flow)
+        return (
+          <List.Item key={index} className="wrap">
+            {question === '' ? names.step(step, flow) : question}
+            <Text size="sm" className="wrap">
+              → <b>{known}</b>
+              {said !== '' && said !== known && (
+                <Text span size="sm" c="dimmed">
+                  {' '}
+                  ({words.card.said} “<bdi>{said}</bdi>”)
+                </Text>
+              )}
+            </Text>
+          </List.Item>
+        )
+      })}
     </List>
   )
 }

@@ -20,7 +20,7 @@ export function ResolveForm({ card, onAct }: Props) {
       <Radio.Group label={words.resolve.fix} value={fix} onChange={setFix}>
         <Stack gap="xs" mt="xs">
           {steps.map((step) => (
-            <Radio key={step} value={step} label={names.step(step, card.flow)} />
+            <Radio key={step} value={step} label={names.action(step, card.flow)} />
           ))}
           <Radio data-autofocus value="" label={words.resolve.none} />
         </Stack>

@@ -18,7 +18,8 @@ export function useSend(ticketId: string) {
     update((draft) => put(draft, { ...message, state: 'sending', error: '' }))
     const { kind, clientMsgId, text, epoch } = message
     try {
-      if (kind === 'note') await change('POST', `${ticketPath(ticketId)}/notes`, { text }, Nothing)
+      if (kind === 'note')
+        await change('POST', `${ticketPath(ticketId)}/notes`, { clientMsgId, text }, Nothing)
       else await change('POST', `${ticketPath(ticketId)}/reply`, { clientMsgId, text, epoch }, Nothing)
     } catch (error) {
       update((draft) => put(draft, { ...message, state: 'failed', error: errorText(words, error) }))

@@ -37,7 +37,7 @@ export function AddAgentDialog({ isOpen, change, onClose }: Props) {
         <Stack>
           {change.isError && (
             <Alert color="red" role="alert">
-              {errorText(words, change.error)}
+              {errorText(words, change.error, words.staff.taken)}
             </Alert>
           )}
           <TextInput

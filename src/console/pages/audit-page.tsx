@@ -3,9 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { read } from '../api.ts'
 import { Problem } from '../problem.tsx'
 import { ticketHref } from '../route.ts'
+import { useAgents } from '../use-agents.ts'
 import { useMe } from '../use-me.ts'
-import { AuditAnswer, type AuditEntry } from '../wire.ts'
-import { useWords } from '../words/words.ts'
+import { AuditAnswer, type Agent, type AuditEntry } from '../wire.ts'
+import { lookUp, useWords } from '../words/words.ts'
 
 export function AuditPage() {
   const words = useWords()
@@ -48,6 +49,7 @@ export function AuditPage() {
 
 function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const words = useWords()
+  const agents = useAgents()
   return (
     <Table.ScrollContainer minWidth={620}>
       <Table striped>
@@ -69,16 +71,16 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
               <Table.Td>
                 <bdi>{name ?? agentId ?? words.audit.machine}</bdi>
               </Table.Td>
-              <Table.Td>{action}</Table.Td>
+              <Table.Td>{lookUp(words.audit.actions, action) ?? action}</Table.Td>
               <Table.Td>
                 {ticketId != null && (
                   <Anchor size="sm" href={ticketHref(ticketId)}>
-                    {ticketId}
+                    {words.audit.open}
                   </Anchor>
                 )}
               </Table.Td>
               <Table.Td className="wrap">
-                <bdi>{textOf(detail)}</bdi>
+                <bdi>{textOf(detail, agents.data ?? [], words.audit.conversation)}</bdi>
               </Table.Td>
             </Table.Tr>
           ))}
@@ -88,7 +90,9 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
   )
 }
 
-function textOf(detail: unknown): string {
-  if (detail === undefined || detail === null) return ''
-  return typeof detail === 'string' ? detail : JSON.stringify(detail)
+/** A detail for people: of an id, whose it is; of a conversation, enough of it to tell two apart. */
+function textOf(detail: unknown, agents: readonly Agent[], conversation: string): string {
+  if (typeof detail !== 'string') return ''
+  if (!/^[a-z0-9]{26}$/u.test(detail)) return detail
+  return agents.find(({ id }) => id === detail)?.name ?? `${conversation} ${detail.slice(0, 8)}…`
 }

@@ -39,7 +39,7 @@ export function StaffPage() {
         {agents.isError && <Problem error={agents.error} onRetry={() => void agents.refetch()} />}
         {change.isError && !isAdding && (
           <Text c="var(--mantine-color-error)" role="alert">
-            {errorText(words, change.error)}
+            {errorText(words, change.error, words.staff.lastAdmin)}
           </Text>
         )}
         {agents.isPending && <Skeleton height={200} />}

@@ -17,8 +17,11 @@ export const START: Filters = { tab: 'open', priority: '', q: '' }
 export function toQuery({ tab, priority, q }: Filters, after: string): string {
   const query = new URLSearchParams()
   if (tab === 'open' || tab === 'resolved') query.set('status', tab)
-  if (tab === 'mine' || tab === 'busy') query.set('status', 'unresolved')
-  if (tab === 'mine') query.set('assignee', 'me')
+  if (tab === 'busy') query.set('status', 'taken')
+  if (tab === 'mine') {
+    query.set('status', 'unresolved')
+    query.set('assignee', 'me')
+  }
   if (priority !== '') query.set('priority', priority)
   if (q.trim() !== '') query.set('q', q.trim())
   if (after !== '') query.set('after', after)

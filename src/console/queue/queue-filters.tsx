@@ -1,5 +1,6 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useWords } from '../words/words.ts'
+import { ExportMenu } from './export-menu.tsx'
 import { ALL_TABS, Filters } from './filters.ts'
 import { SavedViews } from './saved-views.tsx'
 
@@ -27,10 +28,10 @@ export function QueueFilters({ filters, onChange }: Props) {
           </Button>
         ))}
       </div>
-      <Group gap={8} wrap="nowrap">
+      <Group gap={8}>
         <TextInput
-          flex={1}
-          miw={0}
+          flex="1 1 140px"
+          miw={140}
           size="sm"
           type="search"
           aria-label={words.queue.search}
@@ -61,6 +62,7 @@ export function QueueFilters({ filters, onChange }: Props) {
           }}
         />
         <SavedViews filters={filters} onPick={onChange} />
+        <ExportMenu filters={filters} />
       </Group>
     </Stack>
   )

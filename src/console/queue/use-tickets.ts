@@ -15,8 +15,5 @@ export function useTickets(filters: Filters) {
     refetchInterval: usePollMs(),
     placeholderData: keepPreviousData,
   })
-  const all = query.data?.pages.flatMap(({ tickets }) => tickets)
-  // The API has no filter for "somebody is at it": of the unresolved, those that are not open.
-  const tickets = filters.tab === 'busy' ? all?.filter(({ status }) => status !== 'open') : all
-  return { query, tickets }
+  return { query, tickets: query.data?.pages.flatMap(({ tickets }) => tickets) }
 }

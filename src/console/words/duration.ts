@@ -20,3 +20,19 @@ export function timeText(language: Language, at: string, now: number): string {
   const locale = language === 'en' ? 'en-GB' : 'zh-CN'
   return new Intl.DateTimeFormat(locale, { ...date, hour: '2-digit', minute: '2-digit' }).format(time)
 }
+
+/** A day in the reader's language, with its year: histories go far back. */
+export function dateText(language: Language, at: string): string {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime())) return at
+  const locale = language === 'en' ? 'en-GB' : 'zh-CN'
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(time)
+}
+
+/** A day with its time of day; what is no moment, such as a mere day, stays as it is. */
+export function momentText(language: Language, at: string): string {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime()) || at.length <= 10) return at
+  const locale = language === 'en' ? 'en-GB' : 'zh-CN'
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
+}

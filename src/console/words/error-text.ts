@@ -1,13 +1,14 @@
 import { ApiError } from '../api.ts'
 import type { Dictionary } from './dictionary-zh.ts'
 
-/** A failure in the reader's words; what the server says of a refusal is shown as it is. */
-export function errorText(words: Dictionary, error: unknown): string {
+/** A failure in the reader's words. `conflict` says what it means here that something changed meanwhile. */
+export function errorText(words: Dictionary, error: unknown, conflict = words.errors.conflict): string {
   if (!(error instanceof ApiError)) return words.errors.other
   if (error.code === 'away' || error.status === 503) return words.errors.away
   if (error.status === 403) return words.errors.forbidden
   if (error.status === 404) return words.errors.missing
-  if (error.status === 400 || error.status === 409)
-    return error.message === '' ? words.errors.other : error.message
+  if (error.status === 409) return conflict
+  if (error.status === 413 || error.status === 400) return words.errors.invalid
+  if (error.status === 429) return words.errors.tooMany
   return words.errors.other
 }

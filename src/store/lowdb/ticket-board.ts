@@ -149,7 +149,8 @@ function matches(ticket: IndexedTicket, query: TicketQuery, wanted: string): boo
 }
 
 function hasStatus({ status }: IndexedTicket, wanted: NonNullable<TicketQuery['status']>): boolean {
-  return wanted === 'unresolved' ? status !== 'resolved' : status === wanted
+  if (wanted === 'unresolved') return status !== 'resolved'
+  return wanted === 'taken' ? status === 'claimed' || status === 'waiting' : status === wanted
 }
 
 function cursorOf(place: Place): string {
