@@ -7,7 +7,8 @@ import { useLanguage, useWords } from '../words/words.ts'
 export type BubbleEntry =
   Line | (Note & { readonly author: 'note'; readonly choices?: undefined; readonly delivery?: undefined })
 
-type Props = { readonly ticket: Ticket; readonly entry: BubbleEntry; readonly now: number }
+/** `ticket`: whose line may be sent once more; none where an earlier talk is only read. */
+type Props = { readonly ticket?: Ticket; readonly entry: BubbleEntry; readonly now: number }
 
 /** One line of the transcript. What people wrote is only ever a text node. */
 export function Bubble({ ticket, entry, now }: Props) {
@@ -40,7 +41,7 @@ export function Bubble({ ticket, entry, now }: Props) {
             ))}
           </Group>
         )}
-        {entry.delivery !== undefined && (
+        {ticket !== undefined && entry.delivery !== undefined && (
           <DeliveryNote ticket={ticket} seq={entry.seq} delivery={entry.delivery} />
         )}
       </div>
