@@ -3,6 +3,7 @@ import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import { choiceNumber } from './flow/choice-number.ts'
 import type { TranscriptLine } from './transcript.ts'
+import { commandOf } from './turn/commands.ts'
 import { Draft, type TurnContext, type TurnInput } from './turn/draft.ts'
 import { collectAfter, handOver, raiseForNotes } from './turn/handoff.ts'
 import { flowTurn } from './turn/flow-turn.ts'
@@ -45,7 +46,7 @@ export function takeTurn(
   content: Content,
   context: TurnContext,
 ): TurnOutcome {
-  const conversation = withMerchantLine(before, input, context)
+  const conversation = withMerchantLine(before, input, content, context)
   const draft = new Draft(conversation, input, content, context)
   if (conversation.holder !== 'agent') {
     if (input.attachments === undefined) decide(draft)
@@ -198,7 +199,7 @@ export function handOverAfterError(
   content: Content,
   context: TurnContext,
 ): TurnOutcome {
-  const draft = new Draft(withMerchantLine(before, input, context), input, content, context)
+  const draft = new Draft(withMerchantLine(before, input, content, context), input, content, context)
   draft.update({ stack: [], prompt: null })
   if (before.holder !== 'agent') {
     handOver(draft, 'error', null)
@@ -213,7 +214,12 @@ export function handOverAfterError(
   }
 }
 
-function withMerchantLine(before: Conversation, input: TurnInput, context: TurnContext): Conversation {
+function withMerchantLine(
+  before: Conversation,
+  input: TurnInput,
+  content: Content,
+  context: TurnContext,
+): Conversation {
   const line: TranscriptLine = {
     seq: before.lastSeq + 1,
     author: 'merchant',
@@ -223,11 +229,15 @@ function withMerchantLine(before: Conversation, input: TurnInput, context: TurnC
   }
   const { askedStillThereAt, ...rest } = before
   void askedStillThereAt
+  // Whoever had answered is now the one waited for; a bare “谢谢” waits for nobody.
+  const word = commandOf(content, input.text)
+  const waits = word !== 'thanks' && word !== 'bye'
   return {
     ...rest,
-    // Whoever had answered is now the one waited for.
     tickets: before.tickets.map((ticket) =>
-      ticket.status === 'waiting' ? { ...ticket, status: 'claimed', version: ticket.version + 1 } : ticket,
+      waits && ticket.status === 'waiting'
+        ? { ...ticket, status: 'claimed', version: ticket.version + 1 }
+        : ticket,
     ),
     transcript: [...before.transcript, line],
     lastSeq: line.seq,

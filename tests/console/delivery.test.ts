@@ -53,7 +53,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the delivery of
     const again = page.locator('[data-delivery=failed]').getByRole('button', { name: '再发一次' })
     await again.click()
     await expect.poll(() => desk.sent(call)).toEqual([{}])
-    await page.locator('[data-delivery=failed]').getByText('line 5 is sent').waitFor()
+    await page.locator('[data-delivery=failed]').getByText('没有执行：情况刚有变化').waitFor()
   })
 
   it('offers nothing to those who do not hold the ticket', async () => {

@@ -4,6 +4,8 @@ import { claim } from '../../../src/core/desk/change-hands.ts'
 import { fireDeadlines, nextDeadline, withDeadlines } from '../../../src/core/desk/deadlines.ts'
 import { reply } from '../../../src/core/desk/reply.ts'
 import { agentId } from '../../../src/core/ids.ts'
+import { understand } from '../../../src/core/nlu/understand.ts'
+import { takeTurn } from '../../../src/core/turn.ts'
 import { caseId, caseOf, idOf, quietTalk, shop, talkId } from '../../contracts/shop-talk.ts'
 import { shippedContent } from '../../fixtures/content.ts'
 
@@ -176,5 +178,23 @@ describe('a late beat', () => {
     // The day of grace begins when the merchant was really asked.
     expect(fired).toEqual(['merchant_silent'])
     expect(fireDeadlines(conversation, content, START + 5_000 * MINUTE).fired).toEqual([])
+  })
+})
+
+describe('a merchant who only says thanks', () => {
+  it.each([
+    ['谢谢', 'waiting', undefined],
+    ['还是不行', 'claimed', 'agent_silent'],
+  ])('“%s” leaves the ticket %s', (text, status, fired) => {
+    const held = claim(inQueue, act(START + MINUTE), 1)
+    const answered =
+      reply(held, act(START + 2 * MINUTE), { text: '重启一下试试', key: 'k' }).conversation ?? held
+    const now = START + 3 * MINUTE
+    const input = { text, understanding: understand(content, text, now), hidden: false }
+    const ids = { ticketId: caseId(2), ticketNumber: '261125-00002' }
+    const { conversation } = takeTurn(answered, input, content, { now, ...ids })
+    expect(conversation.tickets[0]?.status).toBe(status)
+    const later = fireDeadlines(withDeadlines(conversation, content), content, now + 40 * MINUTE)
+    expect(later.fired.find((kind) => kind === 'agent_silent')).toBe(fired)
   })
 })
