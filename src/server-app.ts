@@ -117,7 +117,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     ...(needs.limits === undefined ? {} : { limits: needs.limits }),
   })
   const failed = (error: unknown): void => log.error('deadlines.failed', { error })
-  const due = { store, bus, clock, content: () => content, onError: failed }
+  const due = { store, bus, clock, ids, content: () => content, onError: failed }
   return {
     server,
     firstAdmin,

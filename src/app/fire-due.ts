@@ -1,7 +1,8 @@
-import type { DeskContent } from '../core/content.ts'
+import type { Content } from '../core/content.ts'
 import { fireDeadlines } from '../core/desk/deadlines.ts'
+import { ticketId } from '../core/ids.ts'
 import { changeConversation } from './change-conversation.ts'
-import type { Bus, Clock, MerchantAddress, Store } from './ports.ts'
+import type { Bus, Clock, Ids, MerchantAddress, Store } from './ports.ts'
 
 const MOST_AT_ONCE = 200
 
@@ -9,7 +10,8 @@ type Needs = {
   readonly store: Store
   readonly bus: Bus
   readonly clock: Clock
-  readonly content: () => DeskContent
+  readonly ids: Ids
+  readonly content: () => Content
   /** Told of a conversation whose deadline could not be done; it is still due. */
   readonly onError: (error: unknown) => void
 }
@@ -33,10 +35,12 @@ export async function fireDue(needs: Needs): Promise<number> {
 }
 
 async function fireOne(needs: Needs, address: MerchantAddress, now: number): Promise<boolean> {
+  const { ids } = needs
+  const context = { now, ticketId: ticketId(ids.id()), ticketNumber: ids.ticketNumber(now) }
   const { conversation } = await changeConversation(needs, address, now, (current) =>
     current === undefined
       ? { result: undefined }
-      : { conversation: fireDeadlines(current, needs.content(), now).conversation, result: undefined },
+      : { conversation: fireDeadlines(current, needs.content(), context).conversation, result: undefined },
   )
   if (conversation !== undefined) needs.bus.publish({ address, lastSeq: conversation.lastSeq })
   return conversation !== undefined

@@ -115,6 +115,7 @@ export const REPLY_KEYS = [
   'still_waiting',
   'still_there',
   'gone_quiet',
+  'gone_quiet_money',
   'picture_unread',
   'picture_beside',
   'picture_for_staff',

@@ -4,7 +4,7 @@ import { fireDue } from '../../src/app/fire-due.ts'
 import { caseOf, quietTalk, shop, talkId } from '../contracts/shop-talk.ts'
 import { shippedContent } from '../fixtures/content.ts'
 import { MemoryStore } from '../fixtures/memory-store.ts'
-import { SteadyClock } from '../fixtures/steady.ts'
+import { SteadyClock, SteadyIds } from '../fixtures/steady.ts'
 
 describe('what is due', () => {
   it('is done for everybody else when one conversation cannot be read, and announced', async () => {
@@ -31,6 +31,7 @@ describe('what is due', () => {
       store,
       bus,
       clock,
+      ids: new SteadyIds(),
       content: () => content,
       onError: (error: unknown) => errors.push(error),
     }

@@ -7,7 +7,7 @@ import { reply } from '../../src/core/desk/reply.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { agentId, ticketId } from '../../src/core/ids.ts'
 import { takeTurn } from '../../src/core/turn.ts'
-import { idOf, quietTalk, shop, talkId } from '../contracts/shop-talk.ts'
+import { caseId, idOf, quietTalk, shop, talkId } from '../contracts/shop-talk.ts'
 import { shippedContent } from '../fixtures/content.ts'
 import { understand } from '../../src/core/nlu/understand.ts'
 
@@ -59,7 +59,11 @@ describe('bot, two agents, merchant and timers in any order', () => {
             const news = talk.transcript.filter(({ seq }) => seq > before.lastSeq)
             if (before.holder === 'agent') expect(news.map(({ author }) => author)).toEqual(['merchant'])
           } else if (event.who === 'timer') {
-            talk = fireDeadlines(talk, content, now).conversation
+            talk = fireDeadlines(talk, content, {
+              now,
+              ticketId: caseId(9),
+              ticketNumber: '261125-00009',
+            }).conversation
             const news = talk.transcript.filter(({ seq }) => seq > before.lastSeq)
             if (before.holder === 'agent') expect(news.every(({ author }) => author === 'system')).toBe(true)
           } else {

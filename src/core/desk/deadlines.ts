@@ -1,6 +1,8 @@
 import type { Content } from '../content.ts'
 import type { Conversation, Deadline } from '../conversation.ts'
 import type { Ticket } from '../ticket.ts'
+import { handOverUnanswered } from '../turn.ts'
+import type { TurnContext } from '../turn/draft.ts'
 import { nextProblem } from '../turn/problem.ts'
 import { fillTemplate } from '../turn/template.ts'
 import { warningOf } from '../turn/warning.ts'
@@ -9,7 +11,6 @@ import { changed, withLine } from './open-case.ts'
 import { afterStaffMinutes, isStaffed, sayWhen, type StaffTime, staffedFrom } from './staff-time.ts'
 
 type Settings = StaffTime
-type FiringContent = StaffTime & Pick<Content, 'replies' | 'slots' | 'flows'>
 const MINUTE_MS = 60_000
 
 /** The conversation with what is due next, worked out from where it stands. Called after every change. Pure. */
@@ -24,20 +25,20 @@ export function nextDeadline({ deadlines = [] }: Conversation): number | undefin
 
 /**
  * Does what is due: each deadline does its deed once and is gone, since the deed changes where the conversation
- * stands. Pure. Gives the same conversation back when nothing is due.
+ * stands. `context` lends the number of a ticket that may have to be opened. Pure. Gives the same conversation back when nothing is due.
  */
 export function fireDeadlines(
   conversation: Conversation,
-  content: FiringContent,
-  now: number,
+  content: Content,
+  context: TurnContext,
 ): { readonly conversation: Conversation; readonly fired: readonly Deadline['kind'][] } {
   const fired: Deadline['kind'][] = []
   let state = conversation
   for (;;) {
-    const due = (state.deadlines ?? []).find(({ at }) => at <= now)
+    const due = (state.deadlines ?? []).find(({ at }) => at <= context.now)
     if (due === undefined) return { conversation: state, fired }
     fired.push(due.kind)
-    state = withDeadlines(fire(state, due.kind, content, now), content)
+    state = withDeadlines(fire(state, due.kind, content, context), content)
   }
 }
 
@@ -76,9 +77,10 @@ function deadlinesOf(conversation: Conversation, time: Settings): readonly Deadl
 function fire(
   conversation: Conversation,
   kind: Deadline['kind'],
-  content: FiringContent,
-  now: number,
+  content: Content,
+  context: TurnContext,
 ): Conversation {
+  const { now } = context
   const ticket = openTicketOf(conversation)
   // A payment without a result stays one, however long nobody has said anything (domain guide SR2).
   const warned = (text: string): string => `${warningOf(content, conversation) ?? ''}${text}`
@@ -107,9 +109,11 @@ function fire(
       return { ...withLine(conversation, { author: 'bot', text, at: now }), askedStillThereAt: now }
     }
     case 'merchant_gone': {
-      const text = warned(content.replies.gone_quiet)
-      const { askedStillThereAt, ...told } = withLine(conversation, { author: 'bot', text, at: now })
+      const { askedStillThereAt, ...gone } = conversation
       void askedStillThereAt
+      const isUnsettled = warningOf(content, conversation) !== null && ticket === undefined
+      if (isUnsettled) return handOverUnanswered(gone, content, context)
+      const told = withLine(gone, { author: 'bot', text: warned(content.replies.gone_quiet), at: now })
       return { ...told, dialogue: nextProblem(content, told.dialogue) }
     }
   }

@@ -12,6 +12,7 @@ import { shippedContent } from '../../fixtures/content.ts'
 const content = shippedContent()
 const MINUTE = 60_000
 const START = Date.UTC(2026, 10, 25, 1, 0, 0)
+const at = (now: number) => ({ now, ticketId: caseId(7), ticketNumber: '261125-00007' })
 const agent = { id: agentId(idOf('agent', 1)), name: '小李' }
 const act = (now: number) => ({ ticketId: caseId(1), agent, now, content, nameOf: () => '小王' })
 
@@ -42,7 +43,7 @@ function run(conversation: Conversation, minutes: number): { log: string[]; afte
   const log: string[] = []
   let after = conversation
   for (let minute = 0; minute <= minutes; minute++) {
-    const step = fireDeadlines(after, content, START + minute * MINUTE)
+    const step = fireDeadlines(after, content, at(START + minute * MINUTE))
     log.push(...step.fired.map((kind) => `${minute} ${kind}`))
     after = step.conversation
   }
@@ -109,17 +110,17 @@ describe('after hours', () => {
   }
 
   it('a merchant whom an agent holds hears once when staff are back, and keeps the agent overnight', () => {
-    const first = fireDeadlines(wrote(answered, 0), closing, EVENING)
+    const first = fireDeadlines(wrote(answered, 0), closing, at(EVENING))
     expect(first.fired).toEqual(['after_hours'])
     expect(first.conversation.transcript.at(-1)).toMatchObject({
       author: 'system',
       text: '现在不是客服上班时间，明天9:00上班后会接着处理，您不用一直等着。',
     })
-    const again = fireDeadlines(wrote(first.conversation, 5), closing, EVENING + 200 * MINUTE)
+    const again = fireDeadlines(wrote(first.conversation, 5), closing, at(EVENING + 200 * MINUTE))
     expect(again.fired).toEqual([])
     const morning = reply(again.conversation, act(EVENING + 15 * 60 * MINUTE), { text: '早', key: 'k2' })
     const nextEvening = wrote(morning.conversation ?? held, 24 * 60)
-    expect(fireDeadlines(nextEvening, closing, EVENING + 24 * 60 * MINUTE).fired).toEqual(['after_hours'])
+    expect(fireDeadlines(nextEvening, closing, at(EVENING + 24 * 60 * MINUTE)).fired).toEqual(['after_hours'])
   })
 
   it('the most urgent case is answered at any hour, and goes back to the queue at night', () => {
@@ -128,7 +129,7 @@ describe('after hours', () => {
     const { fired } = fireDeadlines(
       withDeadlines({ ...urgent, tickets }, closing),
       closing,
-      EVENING + 31 * MINUTE,
+      at(EVENING + 31 * MINUTE),
     )
     expect(fired).toEqual(['agent_silent'])
   })
@@ -158,11 +159,16 @@ describe('while the result of a payment is unknown', () => {
     content,
   )
 
-  it('every word to the merchant begins with 先别重刷, and the closed problem leaves no amount behind', () => {
-    const { after } = run(inTimeout, 5_000)
+  it('every word to the merchant begins with 先别重刷, and staff look into it when the merchant is gone', () => {
+    const { log, after } = run(inTimeout, 1_460)
+    expect(log).toEqual(['10 merchant_silent', '1450 merchant_gone'])
     expect(after.transcript).toHaveLength(2)
     for (const { text } of after.transcript) expect(text).toMatch(/^先别重刷/u)
-    expect(after.dialogue.slots).toEqual({ terminal_id: '12345678' })
+    expect(after).toMatchObject({ holder: 'queue', epoch: inTimeout.epoch + 1 })
+    expect(after.transcript[1]?.text).toContain('我已为您登记工单261125-00007')
+    expect(after.tickets).toMatchObject([
+      { reason: 'money_at_risk', flow: 'txn_timeout', lastStep: 'TT2', card: { moneyAtRisk: true } },
+    ])
   })
 
   it('the queue says so too', () => {
@@ -174,10 +180,10 @@ describe('while the result of a payment is unknown', () => {
 
 describe('a late beat', () => {
   it('does everything that was due meanwhile, each once', () => {
-    const { fired, conversation } = fireDeadlines(midFlow, content, START + 5_000 * MINUTE)
+    const { fired, conversation } = fireDeadlines(midFlow, content, at(START + 5_000 * MINUTE))
     // The day of grace begins when the merchant was really asked.
     expect(fired).toEqual(['merchant_silent'])
-    expect(fireDeadlines(conversation, content, START + 5_000 * MINUTE).fired).toEqual([])
+    expect(fireDeadlines(conversation, content, at(START + 5_000 * MINUTE)).fired).toEqual([])
   })
 })
 
@@ -194,7 +200,7 @@ describe('a merchant who only says thanks', () => {
     const ids = { ticketId: caseId(2), ticketNumber: '261125-00002' }
     const { conversation } = takeTurn(answered, input, content, { now, ...ids })
     expect(conversation.tickets[0]?.status).toBe(status)
-    const later = fireDeadlines(withDeadlines(conversation, content), content, now + 40 * MINUTE)
+    const later = fireDeadlines(withDeadlines(conversation, content), content, at(now + 40 * MINUTE))
     expect(later.fired.find((kind) => kind === 'agent_silent')).toBe(fired)
   })
 })
