@@ -46,7 +46,7 @@ const message = fc.oneof(
       '说错了，都不行',
     ),
   },
-  { weight: 1, arbitrary: fc.string({ maxLength: 30, unit: 'binary' }) },
+  { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }) },
 )
 const talks = fc.array(message, { minLength: 1, maxLength: 14 })
 
