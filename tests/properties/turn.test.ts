@@ -46,7 +46,7 @@ const message = fc.oneof(
       '说错了，都不行',
     ),
   },
-  { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }) },
+  { weight: 1, arbitrary: fc.string({ maxLength: 30, unit: 'binary' }).filter((text) => text !== '') },
 )
 const talks = fc.array(message, { minLength: 1, maxLength: 14 })
 
@@ -196,7 +196,9 @@ describe('whatever merchants say', () => {
           const { replies, conversation } = await talk.say(text)
           expect(replies.length).toBeGreaterThan(0)
           const frame = conversation.dialogue.stack.at(-1)
-          if (conversation.dialogue.prompt?.kind === 'step' && frame !== undefined) {
+          // What is told while a human is waited for goes to the ticket; the question is mended when it is answered.
+          const asks = conversation.dialogue.prompt?.kind === 'step' && conversation.holder === 'bot'
+          if (asks && frame !== undefined) {
             expect(talk.content.flows.get(frame.flow)?.steps.has(frame.step)).toBe(true)
           }
         }
