@@ -153,14 +153,15 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the chat panel'
         return active?.getAttribute('aria-label') ?? (active?.id || (active?.textContent ?? ''))
       })
     const stops: string[] = []
-    for (let index = 0; index < 3; index += 1) {
+    for (let index = 0; index < 4; index += 1) {
       await page.keyboard.press('Tab')
       stops.push(await focused())
     }
-    expect(stops).toEqual(['转人工', '聊天记录', 'message'])
+    expect(stops).toEqual(['转人工', '聊天记录', '发图片', 'message'])
     await page.keyboard.type('刷卡提示卡片故障')
     await page.keyboard.press('Enter')
     await panel.choice('不能读').waitFor()
+    await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Shift+Tab')
     expect(await focused()).toBe('2不能读')
     await page.keyboard.press('Enter')
@@ -297,7 +298,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the chat panel'
     const { page } = await start({}, '?lang=en')
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
     await page.getByLabel('Your message').fill('hello')
-    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText('收到：hello').waitFor()
     await page.getByText('Never send card numbers, passwords or codes').waitFor()
   })
