@@ -1,7 +1,8 @@
 import { AppError } from '../core/errors.ts'
 import { attachmentId, isOwnId } from '../core/ids.ts'
 import { mayRead } from './access.ts'
-import type { Clock, MerchantAddress, Store, StoredAttachment } from './ports.ts'
+import type { Clock, MerchantAddress, Store } from './ports.ts'
+import type { StoredAttachment } from './picture-ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
 export type ReadPicture = { readonly attachment: StoredAttachment; readonly data: Uint8Array }

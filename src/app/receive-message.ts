@@ -5,7 +5,7 @@ import type { Effect } from '../core/effect.ts'
 import { conversationId, ticketId } from '../core/ids.ts'
 import type { Asking } from '../core/nlu/entities/extract.ts'
 import { understand } from '../core/nlu/understand.ts'
-import type { Understanding } from '../core/nlu/understanding.ts'
+import { NOTHING_UNDERSTOOD } from '../core/nlu/understanding.ts'
 import { askingOf } from '../core/open-question.ts'
 import { isRepeated, raiseRepeated, terminalToLookFor } from '../core/repeated-repair.ts'
 import { hidePieces } from '../core/privacy/hide-pieces.ts'
@@ -137,24 +137,13 @@ function decideTurn(
 ): TurnReport {
   const read = readMessage(before, message, content, context.now)
   const sent = attachments.length === 0 ? {} : { attachments }
-  let input: TurnInput = { ...read.input, ...sent, understanding: NOT_UNDERSTOOD }
+  let input: TurnInput = { ...read.input, ...sent, understanding: NOTHING_UNDERSTOOD }
   try {
     input = { ...input, understanding: understand(content, read.whole, context.now, read.asking) }
     return takeTurn(read.conversation, input, content, context)
   } catch (error) {
     return failedTurn(read.conversation, input, content, context, error)
   }
-}
-
-/** What is known of a message whose understanding broke: its words. */
-const NOT_UNDERSTOOD: Understanding = {
-  text: '',
-  normalized: '',
-  intent: 'out_of_scope',
-  confidence: 0,
-  ranking: [],
-  entities: [],
-  decision: 'reject',
 }
 
 /** A message behind the door: masked, but for telephone numbers in `whole`, which stays in memory. */

@@ -2,7 +2,8 @@ import { attachmentId } from '../core/ids.ts'
 import { checkPicture } from '../core/picture/check-picture.ts'
 import { PictureError } from './picture-error.ts'
 import { PictureQuota } from './picture-quota.ts'
-import type { Clock, Ids, SavePicture, Store } from './ports.ts'
+import type { Clock, Ids, Store } from './ports.ts'
+import type { SavePicture } from './picture-ports.ts'
 
 /** Pictures of one talk in an hour, those of its agents not counted. */
 export const PICTURES_PER_HOUR = 10

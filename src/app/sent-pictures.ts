@@ -1,7 +1,8 @@
 import { AppError } from '../core/errors.ts'
 import type { AgentId, AttachmentId } from '../core/ids.ts'
 import type { Attachment } from '../core/transcript.ts'
-import type { MerchantAddress, Store, StoredAttachment } from './ports.ts'
+import type { MerchantAddress, Store } from './ports.ts'
+import type { StoredAttachment } from './picture-ports.ts'
 
 export const PICTURES_PER_MESSAGE = 4
 

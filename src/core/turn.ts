@@ -2,7 +2,7 @@ import type { Content } from './content.ts'
 import type { Conversation } from './conversation.ts'
 import type { Effect } from './effect.ts'
 import { choiceNumber } from './flow/choice-number.ts'
-import type { Understanding } from './nlu/understanding.ts'
+import { NOTHING_UNDERSTOOD } from './nlu/understanding.ts'
 import type { TranscriptLine } from './transcript.ts'
 import { commandOf } from './turn/commands.ts'
 import { Draft, type TurnContext, type TurnInput } from './turn/draft.ts'
@@ -224,22 +224,17 @@ export function handOverUnanswered(
   content: Content,
   context: TurnContext,
 ): Conversation {
-  const draft = new Draft(before, { text: '', understanding: NOTHING_SAID, hidden: false }, content, context)
+  const draft = new Draft(
+    before,
+    { text: '', understanding: NOTHING_UNDERSTOOD, hidden: false },
+    content,
+    context,
+  )
   draft.update({ moneyAtRisk: true })
   handOver(draft, 'money_at_risk', null)
   draft.reply('gone_quiet_money', { no: draft.openTicket()?.number ?? '' })
   draft.update({ stack: [], prompt: null })
   return withReplies(draft)
-}
-
-const NOTHING_SAID: Understanding = {
-  text: '',
-  normalized: '',
-  intent: 'out_of_scope',
-  confidence: 0,
-  ranking: [],
-  entities: [],
-  decision: 'reject',
 }
 
 function withMerchantLine(

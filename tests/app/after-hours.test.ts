@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../src/core/content.ts'
+import { caseOf, quietTalk, shop, talkId } from '../contracts/shop-talk.ts'
 import { shippedContent } from '../fixtures/content.ts'
 import { Talk } from '../fixtures/talk.ts'
 
@@ -41,6 +42,19 @@ describe('a merchant who asks for a human', () => {
     )
     expect(said.join('\n')).toContain('已为您提交工单')
     expect(said.join('\n')).not.toContain('上班')
+  })
+})
+
+describe('a merchant who asks how long it takes, when others were answered before', () => {
+  it('hears about how many minutes', async () => {
+    const talk = new Talk(shipped)
+    for (const n of [1, 2, 3, 4, 5]) {
+      const answered = caseOf(n, { status: 'resolved', answeredAt: caseOf(n).createdAt + n * 120_000 })
+      const conversation = { ...quietTalk(shop(n), talkId(n)), tickets: [answered] }
+      await talk.store.turn(shop(n), () => ({ conversation, result: n }))
+    }
+    for (const text of ['转人工', '13800138000', '还要等多久']) await talk.say(text)
+    expect(talk.reply).toMatch(/排在第1位.*按最近的情况，大约要等6分钟。$/su)
   })
 })
 

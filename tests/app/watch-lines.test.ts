@@ -141,6 +141,24 @@ describe('watchLines', () => {
     }
     expect(holders).toEqual(['bot', 'agent', 'agent'])
   })
+
+  it('tells who waits when the queue has moved, of which there is no news', async () => {
+    const { store, bus, say } = setUp()
+    await say(1)
+    const places: (number | undefined)[] = []
+    const stop = new AbortController()
+    let position = 3
+    const moving = async (): Promise<{ position: number }> => ({ position })
+    for await (const event of watchLines({ store, bus, waiting: moving }, noodles, 3, {
+      heartbeatMs: 5,
+      signal: stop.signal,
+    })) {
+      if (event.kind === 'status') places.push(event.status.waiting?.position)
+      if (event.kind === 'heartbeat') position -= 1
+      if (places.length === 3) stop.abort()
+    }
+    expect(places.slice(0, 3)).toEqual([3, 2, 1])
+  })
 })
 
 async function collect(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AttachmentStore, Store, StoredAttachment } from '../../src/app/ports.ts'
+import type { Store } from '../../src/app/ports.ts'
+import type { AttachmentStore, StoredAttachment } from '../../src/app/picture-ports.ts'
 import { attachmentId, type AttachmentId } from '../../src/core/ids.ts'
 import { clerkId, idOf, shop } from './shop-talk.ts'
 

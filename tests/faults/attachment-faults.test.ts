@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AttachmentStore } from '../../src/app/ports.ts'
+import type { AttachmentStore } from '../../src/app/picture-ports.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { openLowdbStore } from '../../src/store/lowdb/open.ts'
 import { bytesOf, pictureId, pictureOf } from '../contracts/attachments.contract.ts'

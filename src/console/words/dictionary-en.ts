@@ -1,3 +1,4 @@
+import { names } from './names.ts'
 import type { Dictionary } from './dictionary-zh.ts'
 
 export const en: Dictionary = {
@@ -261,43 +262,8 @@ export const en: Dictionary = {
       'staff.changed': 'changed a person',
     },
   },
-  reasons: {
-    tree_exhausted: 'All steps tried',
-    needs_staff: 'Needs staff',
-    asked_for_human: 'Asked for a human',
-    misunderstood: 'Not understood',
-    money_at_risk: 'Money at risk',
-    safety: 'Safety',
-    unknown_code: 'Unknown code',
-    complaint: 'Complaint',
-    error: 'System error',
-  },
-  slots: {
-    terminal_id: 'Terminal id',
-    terminal_sn: 'Serial no.',
-    terminal_model: 'Model',
-    terminal_brand: 'Terminal brand',
-    payment_brand: 'Payment brand',
-    merchant_id: 'Merchant no.',
-    error_code: 'Response code',
-    error_text: 'Text on screen',
-    card_interface: 'Card interface',
-    card_type: 'Card type',
-    card_last4: 'Last four digits',
-    network_type: 'Network',
-    amount: 'Amount (yuan)',
-    amount_2: 'Second amount (yuan)',
-    txn_time: 'Time of payment',
-    ref_no: 'Reference no.',
-    trace_no: 'Trace no.',
-    order_no: 'Order no.',
-    auth_code: 'Authorisation code',
-    batch_no: 'Batch no.',
-    issuer: 'Issuer',
-    contact_name: 'Name',
-    contact_phone: 'Phone',
-    service_address: 'Service address',
-  },
+  reasons: names.en.reasons,
+  slots: names.en.slots,
   durations: { now: 'under 1 min', minute: 'min', hour: 'h', day: 'd' },
 }
 

@@ -1,3 +1,5 @@
+import { names } from './names.ts'
+
 /** What the console says in Chinese; the English dictionary has the same shape. */
 export const zh = {
   title: 'POS售后工作台',
@@ -257,43 +259,8 @@ export const zh = {
       'staff.changed': '修改人员',
     },
   },
-  reasons: {
-    tree_exhausted: '步骤都试过了',
-    needs_staff: '需要人工办理',
-    asked_for_human: '要求转人工',
-    misunderstood: '机器人没听懂',
-    money_at_risk: '资金有风险',
-    safety: '安全问题',
-    unknown_code: '未知应答码',
-    complaint: '投诉',
-    error: '系统出错',
-  },
-  slots: {
-    terminal_id: '终端号',
-    terminal_sn: 'SN号',
-    terminal_model: '型号',
-    terminal_brand: '机器品牌',
-    payment_brand: '收款品牌',
-    merchant_id: '商户号',
-    error_code: '应答码',
-    error_text: '屏幕提示',
-    card_interface: '读卡方式',
-    card_type: '卡的种类',
-    card_last4: '卡号后四位',
-    network_type: '上网方式',
-    amount: '金额（元）',
-    amount_2: '第二笔金额（元）',
-    txn_time: '交易时间',
-    ref_no: '参考号',
-    trace_no: '凭证号',
-    order_no: '订单号',
-    auth_code: '授权码',
-    batch_no: '批次号',
-    issuer: '发卡行',
-    contact_name: '称呼',
-    contact_phone: '联系电话',
-    service_address: '上门地址',
-  },
+  reasons: names.zh.reasons,
+  slots: names.zh.slots,
   durations: { now: '不到 1 分钟', minute: '分钟', hour: '小时', day: '天' },
 }
 

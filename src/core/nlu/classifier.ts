@@ -131,7 +131,7 @@ export function classify(classifier: Classifier, text: string): Classification {
 
 /** One character says nothing (“现” is no wish for cash), unless people are known to write just it (“嗯”). */
 function isStray(normal: string, lines: readonly TrainingLine[]): boolean {
-  return [...normal].length === 1 && !lines.some(({ text }) => normalize(text) === normal)
+  return [...normal].length === 1 && !lines.some(({ text }) => text.length <= 3 && normalize(text) === normal)
 }
 
 /** Places by score, by insertion: for some dozens of scores nothing is faster. Equals keep their order. */

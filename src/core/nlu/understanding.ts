@@ -27,3 +27,14 @@ export type Understanding = {
   readonly entities: readonly Entity[]
   readonly decision: Decision
 }
+
+/** What is understood where nothing was said, or where understanding itself broke. */
+export const NOTHING_UNDERSTOOD: Understanding = {
+  text: '',
+  normalized: '',
+  intent: 'out_of_scope',
+  confidence: 0,
+  ranking: [],
+  entities: [],
+  decision: 'reject',
+}

@@ -4,7 +4,7 @@ import type { Flow, Step } from '../flow/flow.ts'
 import { bare, clausesOf, withoutEnding } from '../flow/wording.ts'
 import type { Draft } from './draft.ts'
 import { fillSlots, nextProblem } from './problem.ts'
-import { askAgain, askedSlots, choicesOf, flowChanged, takeWalk } from './resting.ts'
+import { askAgain, askedSlots, choicesOf, takeWalk } from './resting.ts'
 
 /** The command a whole message is, if it is one. Pure. */
 export function commandOf(content: Content, text: string): Command | undefined {
@@ -133,9 +133,7 @@ function goBack(draft: Draft): void {
     return
   }
   rewindTo(draft, last)
-  // What was open then may be gone from the content since.
-  if (draft.dialogue.stack.length > 0 && draft.openStep() === undefined) flowChanged(draft)
-  else askAgain(draft)
+  askAgain(draft)
 }
 
 /** Puts the talk back to where a question was open; what it answered, and what followed, is taken back. */

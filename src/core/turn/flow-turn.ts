@@ -47,11 +47,11 @@ function questionTurn(draft: Draft, flow: Flow, step: Step, filled: readonly str
     return
   }
   const match = draft.content.matcher.match(step, draft.text)
-  // “退回去了” is a command elsewhere, “格式化过了” a thing to warn of, and here just what the question asks for.
+  // “退回去了” is a command elsewhere, and just what this question asks for here.
   const isWordForWord = match.kind === 'answer' && match.specific && match.score === 1 && match.coverage === 1
   if (!isWordForWord && command(draft)) return
   if (correction(draft, flow, step)) return
-  if (!isWordForWord && refuse(draft)) return
+  if (refuse(draft)) return
   const given = step.answers.find((answer) => answer.gives.some((slot) => filled.includes(slot)))
   if (given !== undefined && !(match.kind === 'answer' && match.specific && match.answer !== given)) {
     take(draft, given)

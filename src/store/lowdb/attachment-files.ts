@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import type { AttachmentStore, StoredAttachment } from '../../app/ports.ts'
+import type { AttachmentStore, StoredAttachment } from '../../app/picture-ports.ts'
 import { AppError } from '../../core/errors.ts'
 import { isOwnId } from '../../core/ids.ts'
 import type { AttachmentId } from '../../core/ids.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { MerchantAddress, StoredAttachment } from '../../app/ports.ts'
+import type { MerchantAddress } from '../../app/ports.ts'
+import type { StoredAttachment } from '../../app/picture-ports.ts'
 import { CHANNELS, DEADLINE_KINDS } from '../../core/conversation.ts'
 import type {
   Conversation,

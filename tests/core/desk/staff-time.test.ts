@@ -5,11 +5,13 @@ import {
   dueAt,
   isStaffed,
   sayWhen,
+  sooner,
   staffedFrom,
   type StaffHours,
   type StaffTime,
 } from '../../../src/core/desk/staff-time.ts'
 import { toShanghaiIso } from '../../../src/core/nlu/entities/shanghai-time.ts'
+import { caseOf } from '../../contracts/shop-talk.ts'
 import { shippedContent } from '../../fixtures/content.ts'
 
 const { provider, holidays } = shippedContent()
@@ -74,6 +76,22 @@ describe('the times of a ticket', () => {
     const time = withHours(nineToSix)
     expect(said(dueAt('answer', priority, at(opened), time))).toBe(answer)
     expect(said(dueAt('solution', priority, at(opened), time))).toBe(solution)
+  })
+})
+
+describe('a ticket that becomes more urgent', () => {
+  it('is due and to be solved sooner, and never later than before', () => {
+    const time = withHours(nineToSix)
+    const createdAt = at('2026-11-27T10:00')
+    const before = {
+      ...caseOf(1),
+      createdAt,
+      dueAt: dueAt('answer', 'P3', createdAt, time),
+      solveBy: dueAt('solution', 'P3', createdAt, time),
+    }
+    const after = sooner(before, 'P1', time)
+    expect([said(after.dueAt), said(after.solveBy)]).toEqual(['2026-11-27T10:15', '2026-11-27T14:00'])
+    expect(sooner({ ...before, ...after }, 'P3', time)).toEqual(after)
   })
 })
 
