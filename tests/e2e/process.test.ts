@@ -1,56 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 
 import { WidgetClient } from '../fixtures/widget-client.ts'
+import { ended, Processes, ROOT } from './processes.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const root = mkdtempSync(join(tmpdir(), 'posdesk-process-'))
-const running: ChildProcess[] = []
-
-type Started = { readonly child: ChildProcess; readonly url: string; readonly output: readonly string[] }
-
-/** Starts the built server as an operator does and waits for its welcome. */
-async function start(folder: string, env: Record<string, string> = {}): Promise<Started> {
-  const { child, output } = launch(folder, env)
-  const url = await new Promise<string>((found, failed) => {
-    createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
-      output.push(line)
-      const address = /health\s+(http\S+)\/readyz/u.exec(line)?.[1]
-      if (address !== undefined) found(address)
-    })
-    child.once('exit', (code) => failed(new Error(`ended with ${code}: ${output.join('\n')}`)))
-  })
-  while ((await fetch(`${url}/readyz`)).status !== 200) await new Promise((wait) => setTimeout(wait, 20))
-  return { child, url, output }
-}
-
-function launch(folder: string, env: Record<string, string>): { child: ChildProcess; output: string[] } {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', POSDESK_DATA_DIR: folder, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const output: string[] = []
-  createInterface({ input: child.stderr ?? process.stdin }).on('line', (line) => output.push(line))
-  running.push(child)
-  return { child, output }
-}
-
-const ended = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode === null ? new Promise((exit) => child.once('close', exit)) : Promise.resolve(child.exitCode)
+const processes = new Processes()
 
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL')
+  processes.killAll()
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('the server process', () => {
   it('answers every request in work when it is told to stop, exits 0 and keeps them', async () => {
     const folder = join(root, 'stop')
-    const before = await start(folder)
+    const before = await processes.start(folder)
     const merchants = await Promise.all(Array.from({ length: 8 }, () => WidgetClient.open(before.url)))
     const acked = new Map<WidgetClient, string[]>(merchants.map((merchant) => [merchant, []]))
     let isStopping = false
@@ -65,13 +33,15 @@ describe('the server process', () => {
         else expect([429, 503]).toContain(answer.status)
       }
     })
-    await new Promise((wait) => setTimeout(wait, 400))
+    await expect
+      .poll(() => [...acked.values()].every(({ length }) => length > 0), { timeout: 20_000 })
+      .toBe(true)
     before.child.kill('SIGTERM')
     expect(await ended(before.child)).toBe(0)
     isStopping = true
     await Promise.all(talks)
 
-    const after = await start(folder)
+    const after = await processes.start(folder)
     for (const [merchant, said] of acked) {
       expect(said.length).toBeGreaterThan(0)
       const { messages } = await merchant.movedTo(after.url).read()
@@ -83,19 +53,19 @@ describe('the server process', () => {
 
   it('shows the first log-in once, and never again', async () => {
     const folder = join(root, 'admin')
-    const first = await start(folder)
+    const first = await processes.start(folder)
     expect(first.output.join('\n')).toMatch(
       /first log-in \(shown only this once\): admin@posdesk\.local {2}[0-9a-f]{24}/u,
     )
     first.child.kill('SIGTERM')
     await ended(first.child)
-    expect((await start(folder)).output.join('\n')).not.toContain('first log-in')
+    expect((await processes.start(folder)).output.join('\n')).not.toContain('first log-in')
   })
 
   it('refuses a folder that another process holds, with one clear line', async () => {
     const folder = join(root, 'held')
-    const { child } = await start(folder)
-    const { child: second, output } = launch(folder, {})
+    const { child } = await processes.start(folder)
+    const { child: second, output } = processes.launch(folder, {})
     expect(await ended(second)).toBe(1)
     expect(output).toHaveLength(1)
     expect(output[0]).toMatch(new RegExp(`^posdesk cannot start: .*${child.pid ?? 0}`, 'u'))
@@ -110,7 +80,7 @@ describe('the server process', () => {
     [{ POSDESK_ALLOWED_ORIGINS: '*' }, 'POSDESK_ALLOWED_ORIGINS'],
     [{ POSDESK_ADMIN_PASSWORD: 'short' }, 'POSDESK_ADMIN_PASSWORD'],
   ])('refuses the setting %j with one clear line', async (env, name) => {
-    const { child, output } = launch(join(root, 'never'), env)
+    const { child, output } = processes.launch(join(root, 'never'), env)
     expect(await ended(child)).toBe(1)
     expect(output.join('\n')).toContain(name)
     expect(output.join('\n')).not.toContain('    at ')
@@ -132,7 +102,7 @@ describe('the server process', () => {
       env: { PATH: process.env['PATH'] ?? '', PORT: '0', POSDESK_DATA_DIR: join(root, 'copied') },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    running.push(child)
+    processes.add(child)
     let output = ''
     child.stderr.on('data', (chunk) => (output += String(chunk)))
     expect(await ended(child)).toBe(1)
