@@ -7,6 +7,7 @@ import {
   Paper,
   PasswordInput,
   Stack,
+  Text,
   TextInput,
   Title,
 } from '@mantine/core'
@@ -93,6 +94,9 @@ export function LogInPage({ isExpired }: Props) {
             <Button type="submit" loading={isBusy}>
               {words.logIn.submit}
             </Button>
+            <Text size="xs" c="dimmed">
+              {words.logIn.forgotten}
+            </Text>
           </Stack>
         </form>
       </Paper>

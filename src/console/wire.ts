@@ -156,6 +156,8 @@ export const AuditAnswer = z.object({
   next: z.optional(z.nullable(z.string())),
 })
 
+export const TicketEvent = z.object({ conversationId: z.string() })
+
 export const PresenceEvent = z.object({
   ticketId: z.string(),
   people: z.array(z.object({ agentId: z.string(), name: z.string(), state: z.string() })),

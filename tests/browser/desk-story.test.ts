@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAssets } from '../../scripts/build-assets.mjs'
+import { AuditAnswer } from '../../src/http/desk-schema.ts'
 import { ADMIN, startWholeApp, type WholeApp } from '../e2e/whole-app.ts'
 import { DeskClient } from '../fixtures/desk-client.ts'
 import { PASSWORD } from '../fixtures/running-server.ts'
+import { WidgetClient } from '../fixtures/widget-client.ts'
 import { browserTitle, launchChromium, whyWithoutBrowser } from './chromium.ts'
 
 const PICTURES = process.env['POSDESK_PICTURES']
@@ -97,7 +99,18 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the whole story
     await shop.locator('[data-author="agent"]', { hasText: '师傅下午到店' }).waitFor()
     await say(shop, '好的，谢谢师傅')
     await winner.getByRole('log').getByText('好的，谢谢师傅').waitFor()
+    await loser.getByRole('log').getByText('好的，谢谢师傅').waitFor()
     await picture(winner, 'case-held')
+    // Somebody else's news changes the queues; the open case is not looked at again, and no look is written down.
+    const looks = async (): Promise<number> =>
+      AuditAnswer.parse(await (await admin.get('/audit')).json()).entries.filter(
+        ({ action }) => action === 'look',
+      ).length
+    const before = await looks()
+    const other = await WidgetClient.open(app.url)
+    await other.say('m-1', '我要投诉')
+    for (const page of [first, second]) await page.locator('.ticket-row', { hasText: '投诉' }).waitFor()
+    expect(await looks()).toBe(before)
     await picture(shop, 'merchant-answered')
 
     await winner.getByRole('button', { name: '解决', exact: true }).click()

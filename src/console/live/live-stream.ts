@@ -1,5 +1,5 @@
 import { Cell } from '../cell.ts'
-import { PresenceEvent, type Present } from '../wire.ts'
+import { PresenceEvent, TicketEvent, type Present } from '../wire.ts'
 
 export type LiveState = 'connecting' | 'live' | 'lost'
 
@@ -11,8 +11,8 @@ export const presence = new Cell<Readonly<Record<string, readonly Present[]>>>({
 const LONGEST_WAIT_MS = 30_000
 
 type Listener = {
-  /** Something changed, or may have while the stream was away: read again. */
-  onChange(): void
+  /** A conversation changed, or without an id: anything may have, while the stream was away. Read again. */
+  onChange(conversationId?: string): void
   /** The stream broke: the session may have ended. */
   onLost(): void
 }
@@ -31,7 +31,10 @@ export function followEvents({ onChange, onLost }: Listener): () => void {
       liveState.set('live')
       if (wasLost) onChange()
     }
-    source.addEventListener('ticket', onChange)
+    source.addEventListener('ticket', (event: MessageEvent<unknown>) => {
+      const parsed = TicketEvent.safeParse(parseJson(event.data))
+      onChange(parsed.success ? parsed.data.conversationId : undefined)
+    })
     source.addEventListener('presence', (event: MessageEvent<unknown>) => {
       notePresence(event.data)
     })

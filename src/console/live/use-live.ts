@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { read } from '../api.ts'
 import { useCell } from '../cell.ts'
-import { MeAnswer } from '../wire.ts'
+import { CaseAnswer, MeAnswer } from '../wire.ts'
 import { followEvents, liveState, type LiveState } from './live-stream.ts'
 
 const TOGETHER_MS = 150
@@ -12,13 +12,23 @@ export function useLive(): void {
   const queries = useQueryClient()
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    const changed = new Set<string | undefined>()
+    // Each look at a case is audited: only those are read again that have changed.
+    const readAgain = (): void => {
+      for (const key of ['tickets', 'stats']) void queries.invalidateQueries({ queryKey: [key] })
+      const isAffected = (data: unknown): boolean => {
+        const open = CaseAnswer.safeParse(data)
+        return changed.has(undefined) || !open.success || changed.has(open.data.ticket.conversationId)
+      }
+      void queries.invalidateQueries({ queryKey: ['case'], predicate: ({ state }) => isAffected(state.data) })
+      changed.clear()
+    }
     const stop = followEvents({
       // One turn of a conversation makes several events.
-      onChange: () => {
+      onChange: (conversationId) => {
+        changed.add(conversationId)
         clearTimeout(timer)
-        timer = setTimeout(() => {
-          for (const key of ['tickets', 'case', 'stats']) void queries.invalidateQueries({ queryKey: [key] })
-        }, TOGETHER_MS)
+        timer = setTimeout(readAgain, TOGETHER_MS)
       },
       // A stream cannot say 401; this can.
       onLost: () => void read('/me', MeAnswer).catch(() => undefined),

@@ -1,4 +1,5 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useMe } from '../use-me.ts'
 import { useWords } from '../words/words.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { ALL_TABS, Filters } from './filters.ts'
@@ -8,6 +9,8 @@ type Props = { readonly filters: Filters; readonly onChange: (filters: Filters) 
 
 export function QueueFilters({ filters, onChange }: Props) {
   const words = useWords()
+  // Leads have one button more: then the buttons move to a second row before the search gets too small.
+  const narrowest = useMe().role === 'agent' ? 96 : 140
   return (
     <Stack className="queue-filters" gap={8}>
       <div className="queue-tabs" role="group" aria-label={words.queue.label}>
@@ -30,8 +33,8 @@ export function QueueFilters({ filters, onChange }: Props) {
       </div>
       <Group gap={8}>
         <TextInput
-          flex="1 1 140px"
-          miw={140}
+          flex={`1 1 ${String(narrowest)}px`}
+          miw={narrowest}
           size="sm"
           type="search"
           aria-label={words.queue.search}

@@ -19,6 +19,7 @@ export const en: Dictionary = {
     email: 'Email',
     password: 'Password',
     submit: 'Log in',
+    forgotten: 'Forgot your password? An admin can make a new one under “Staff”.',
     expired: 'Your session has ended, please log in again. Nothing you wrote is lost.',
     wrong: 'Email or password is wrong, please try again.',
     tooMany: (seconds) => `Too many tries, please wait ${minutes(seconds)}.`,

@@ -19,6 +19,7 @@ export const zh = {
     email: '邮箱',
     password: '密码',
     submit: '登录',
+    forgotten: '忘了密码，请让管理员在“人员”里重置。',
     expired: '登录已过期，请重新登录。没发出去的内容都还在。',
     wrong: '邮箱或密码不对，请再试一次。',
     tooMany: (seconds: number): string => `尝试次数太多，请 ${minutes(seconds)} 后再试。`,
