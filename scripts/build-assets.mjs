@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 
 const WIDGET = fileURLToPath(new URL('../src/widget/', import.meta.url))
 const CONSOLE = fileURLToPath(new URL('../src/console/', import.meta.url))
-const PAGES = ['shop.html', 'chat.html']
+const PAGES = ['shop.html', 'chat.html', 'icon.svg']
 
 /** Builds the browser's files into `outDir`: the merchant's two pages with panel and loader, and the staff console. */
 export async function buildAssets(outDir) {

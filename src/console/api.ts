@@ -52,6 +52,13 @@ export async function readFile(path: string): Promise<Blob> {
   })
 }
 
+/** Brings a file as a form with nothing else in it. */
+export function upload<T>(path: string, file: File, schema: Schema<T>): Promise<T> {
+  const body = new FormData()
+  body.append('file', file)
+  return call(path, schema, { method: 'POST', headers: { 'X-CSRF-Token': csrfToken }, body })
+}
+
 async function call<T>(path: string, schema: Schema<T>, init: RequestInit): Promise<T> {
   const response = await request(path, init)
   const body: unknown = await response.json().catch(() => undefined)

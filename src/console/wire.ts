@@ -49,6 +49,13 @@ const Delivery = z.object({
   state: z.enum(['queued', 'sending', 'sent', 'parked', 'failed', 'expired', 'unknown']),
   reason: z.optional(z.string()),
 })
+const Attachment = z.object({
+  id: z.string(),
+  width: count,
+  height: count,
+  removed: z.optional(z.boolean()),
+})
+export const NewAttachment = z.object({ attachmentId: z.string() })
 
 const Line = z.object({
   seq: count,
@@ -58,6 +65,7 @@ const Line = z.object({
   choices: z.optional(z.array(z.object({ id: z.string(), label: z.string() }))),
   name: z.optional(z.string()),
   delivery: z.optional(Delivery),
+  attachments: z.optional(z.array(Attachment)),
 })
 
 const Note = z.object({ seq: count, name: z.string(), text: z.string(), at: z.string() })
@@ -170,6 +178,7 @@ export type Agent = z.output<typeof Person>
 export type Me = z.output<typeof MeAnswer>
 export type Ticket = z.output<typeof Ticket>
 export type Delivery = z.output<typeof Delivery>
+export type Attachment = z.output<typeof Attachment>
 export type Line = z.output<typeof Line>
 export type Note = z.output<typeof Note>
 export type Card = z.output<typeof Card>

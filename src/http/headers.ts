@@ -58,7 +58,7 @@ export function allowConsole(response: Response, styleNonce: string): void {
 }
 
 function setPolicy(response: Response, rest: readonly string[], styles = "'self'"): void {
-  const own = ["script-src 'self'", `style-src ${styles}`, "connect-src 'self'", "img-src 'self' data: blob:"]
+  const own = ["script-src 'self'", `style-src ${styles}`, "connect-src 'self'", "img-src 'self' blob:"]
   const policy = ["default-src 'none'", ...own, "base-uri 'none'", "form-action 'none'", ...rest].join(';')
   response.setHeader('Content-Security-Policy', policy)
 }

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { FakeConversation, GREETING } from './fake-conversation.ts'
 
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; frame-src 'self'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; frame-src 'self'"
 const FILES = new Map([
   ['/', 'shop.html'],
   ['/chat', 'chat.html'],
@@ -16,11 +16,13 @@ const FILES = new Map([
   ['/panel.css', 'panel.css'],
   ['/widget.js', 'widget.js'],
   ['/assets/shop.css', 'shop.css'],
+  ['/assets/icon.svg', 'icon.svg'],
 ])
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
 }
 
 const Session = z.strictObject({ locale: z.string().optional(), identityToken: z.string().optional() })

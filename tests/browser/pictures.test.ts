@@ -164,7 +164,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('pictures in the
       { name: 'large.png', mimeType: 'image/png', buffer: Buffer.from(large) },
       { name: 'moving.gif', mimeType: 'image/gif', buffer: sample('moving.gif') },
     ]
-    await panel.page.locator('.files ~ input').setInputFiles(files)
+    await panel.page.locator('.files input').setInputFiles(files)
     await expect.poll(() => panel.page.locator('.chosen li:not(.busy)').count(), POLL).toBe(2)
     await panel.button('发送').click()
     await expect.poll(() => sizes(panel), POLL).toEqual(['2560×1707', '48×32'])
@@ -175,7 +175,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('pictures in the
   it('that are none are refused before anything is sent, and no more than four go at once', async () => {
     const server = await start()
     const panel = await openPanel(stage, { origin: server.url }, await stage.openContext())
-    const input = panel.page.locator('.files ~ input')
+    const input = panel.page.locator('.files input')
     await input.setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('<svg/>') })
     await panel.page.locator('.tray-problem', { hasText: '这个文件打不开' }).waitFor()
     await input.setInputFiles(Array.from({ length: 5 }, () => join(PICTURES, 'plain.png')))

@@ -10,7 +10,7 @@ export const POLICY = [
   "script-src 'self'",
   "style-src 'self' 'nonce-test'",
   "connect-src 'self'",
-  "img-src 'self' data: blob:",
+  "img-src 'self' blob:",
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -73,9 +73,14 @@ export class FakeDesk {
   }
 
   async #serveFile(route: Route, path: string): Promise<void> {
-    const name = path === '/console' ? 'console.html' : path.slice(1)
+    const name = path === '/console' ? 'console.html' : path.replace(/^\/(?:assets\/)?/, '')
     const text = await readFile(join(this.#assets, name), 'utf8')
-    const types: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' }
+    const types: Record<string, string> = {
+      html: 'text/html',
+      css: 'text/css',
+      js: 'text/javascript',
+      svg: 'image/svg+xml',
+    }
     await route.fulfill({
       body: text.replaceAll('__CSP_NONCE__', 'test'),
       headers: {

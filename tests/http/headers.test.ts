@@ -79,7 +79,7 @@ describe('security headers', () => {
 
   it('let the panel run its own files and be framed by us and the allowed shops', async () => {
     const panel = await fetch(`${server.url}/chat`)
-    const own = "script-src 'self';style-src 'self';connect-src 'self';img-src 'self' data: blob:"
+    const own = "script-src 'self';style-src 'self';connect-src 'self';img-src 'self' blob:"
     const rest =
       "base-uri 'none';form-action 'none';frame-src 'none';frame-ancestors 'self' https://shop.example"
     expectSecure(panel, `default-src 'none';${own};${rest}`)
@@ -92,7 +92,7 @@ describe('security headers', () => {
     const nonces = new Set<string>()
     for (const page of [await fetch(`${server.url}/console`), await fetch(`${server.url}/console`)]) {
       const nonce = /content="([\w-]{24})"/u.exec(await page.text())?.[1] ?? ''
-      const own = `script-src 'self';style-src 'self' 'nonce-${nonce}';connect-src 'self';img-src 'self' data: blob:`
+      const own = `script-src 'self';style-src 'self' 'nonce-${nonce}';connect-src 'self';img-src 'self' blob:`
       const rest = "base-uri 'none';form-action 'none';font-src 'self';frame-ancestors 'none'"
       expectSecure(page, `default-src 'none';${own};${rest}`)
       expect(page.headers.get('x-frame-options')).toBe('DENY')

@@ -31,6 +31,7 @@ describe('the built browser files', () => {
       'console.css',
       'console.html',
       'console.js',
+      'icon.svg',
       'panel.css',
       'panel.js',
       'shop.css',

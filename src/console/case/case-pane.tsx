@@ -4,13 +4,14 @@ import { Problem } from '../problem.tsx'
 import { go } from '../route.ts'
 import { useKeys } from '../use-keys.ts'
 import { useMe } from '../use-me.ts'
-import type { Case } from '../wire.ts'
+import type { Attachment, Case } from '../wire.ts'
 import { useWords } from '../words/words.ts'
 import { ActionFailure } from './action-failure.tsx'
 import { CaseDialogs, type DialogKind } from './case-dialogs.tsx'
 import { CaseHeader } from './case-header.tsx'
 import { Composer } from './composer.tsx'
 import { HandoverCard } from './handover-card.tsx'
+import { Lightbox } from './lightbox.tsx'
 import { Outgoing } from './outgoing.tsx'
 import { permissionsOf, whyNot } from './permissions.ts'
 import { Transcript } from './transcript.tsx'
@@ -50,6 +51,7 @@ function OpenCase({ data }: { readonly data: Case }) {
   const me = useMe()
   const { ticket } = data
   const [dialog, setDialog] = useState<DialogKind>()
+  const [picture, setPicture] = useState<Attachment>()
   const [mode, setMode] = useState<'reply' | 'note'>('reply')
   const action = useAction(ticket.id)
   const may = permissionsOf(ticket, me)
@@ -95,9 +97,9 @@ function OpenCase({ data }: { readonly data: Case }) {
       </div>
       <div className="case-body">
         <div className="case-card">
-          <HandoverCard data={data} />
+          <HandoverCard data={data} onPicture={setPicture} />
         </div>
-        <Transcript data={data} />
+        <Transcript data={data} onPicture={setPicture} />
       </div>
       <div className="composer">
         <Outgoing ticketId={ticket.id} canSend={may.work} />
@@ -109,6 +111,13 @@ function OpenCase({ data }: { readonly data: Case }) {
           </Alert>
         )}
       </div>
+      <Lightbox
+        ticketId={ticket.id}
+        picture={picture}
+        onClose={() => {
+          setPicture(undefined)
+        }}
+      />
       <CaseDialogs
         kind={dialog}
         data={data}

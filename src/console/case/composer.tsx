@@ -1,6 +1,6 @@
 import { Button, Combobox, Group, SegmentedControl, Text, Textarea, useCombobox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, type KeyboardEvent } from 'react'
+import { useEffect, type KeyboardEvent, type SyntheticEvent } from 'react'
 import { read } from '../api.ts'
 import { useMe } from '../use-me.ts'
 import { CannedAnswer, type Case } from '../wire.ts'
@@ -8,7 +8,9 @@ import { useNames } from '../words/use-vocabulary.ts'
 import { useWords } from '../words/words.ts'
 import { fillReply, matchingReplies } from './canned.ts'
 import { useDraft } from './drafts.ts'
+import { ChosenPictures, PictureButton } from './picture-picker.tsx'
 import { useTyping } from './use-presence.ts'
+import { pictureFiles, usePictures } from './use-pictures.ts'
 import { useSend } from './use-send.ts'
 
 type Mode = 'reply' | 'note'
@@ -24,6 +26,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
   const send = useSend(ticket.id)
   const menu = useCombobox()
   const typed = useTyping(ticket.id)
+  const pictures = usePictures(ticket.id)
   const { data: replies = [] } = useQuery({
     queryKey: ['canned'],
     queryFn: async ({ signal }) => (await read('/canned-replies', CannedAnswer, signal)).replies,
@@ -37,6 +40,10 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
     if (first !== undefined) selectFirstOption()
   }, [first, selectFirstOption])
 
+  const text = draft.text.trim()
+  const hasPictures = mode === 'reply' && pictures.ids.length > 0
+  const maySend = (text !== '' || hasPictures) && !(mode === 'reply' && pictures.isBusy)
+
   function write(text: string): void {
     update((old) => ({ ...old, text }))
     const isCommand = mode === 'reply' && text.startsWith('/') && !text.includes('\n')
@@ -46,12 +53,19 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
     if (text !== '') typed()
   }
 
+  function takeFiles(event: SyntheticEvent, data: DataTransfer): void {
+    const files = mode === 'reply' ? pictureFiles(data) : []
+    if (files.length === 0) return
+    event.preventDefault()
+    pictures.add(files)
+  }
+
   function submit(): void {
-    const text = draft.text.trim()
-    if (text === '') return
-    update((old) => ({ ...old, text: '' }))
+    if (!maySend) return
+    const attachmentIds = mode === 'reply' ? draft.attachmentIds : []
+    update((old) => ({ ...old, text: '', ...(mode === 'reply' && { attachmentIds: [] }) }))
     menu.closeDropdown()
-    send({ kind: mode, text, epoch: ticket.epoch })
+    send({ kind: mode, text, attachmentIds, epoch: ticket.epoch })
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
@@ -86,7 +100,9 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
           ]}
         />
       </Group>
+      {mode === 'reply' && <ChosenPictures pictures={pictures} />}
       <Group gap={8} align="flex-end" wrap="nowrap">
+        {mode === 'reply' && <PictureButton pictures={pictures} />}
         <Combobox
           store={menu}
           position="top-start"
@@ -115,6 +131,12 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
                 write(event.currentTarget.value)
               }}
               onKeyDown={press}
+              onPaste={(event) => {
+                takeFiles(event, event.clipboardData)
+              }}
+              onDrop={(event) => {
+                takeFiles(event, event.dataTransfer)
+              }}
               onBlur={() => {
                 menu.closeDropdown()
               }}
@@ -136,7 +158,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
             </Combobox.Options>
           </Combobox.Dropdown>
         </Combobox>
-        <Button disabled={draft.text.trim() === ''} onClick={submit}>
+        <Button disabled={!maySend} onClick={submit}>
           {mode === 'reply' ? words.composer.send : words.composer.save}
         </Button>
       </Group>

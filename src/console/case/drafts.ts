@@ -6,18 +6,24 @@ const Message = z.object({
   clientMsgId: z.string(),
   kind: z.enum(['reply', 'note']),
   text: z.string(),
+  attachmentIds: z._default(z.array(z.string()), []),
   /** Epoch the agent saw when this was written: a repeat must not pass for an answer to what came since. */
   epoch: z._default(z.number(), 0),
   state: z.enum(['sending', 'failed']),
   error: z._default(z.string(), ''),
 })
-const Draft = z.object({ text: z.string(), messages: z.array(Message) })
+const Draft = z.object({
+  text: z.string(),
+  /** Pictures at the server that wait to be sent with the text. */
+  attachmentIds: z._default(z.array(z.string()), []),
+  messages: z.array(Message),
+})
 
 /** What an agent wrote that the server does not have yet. */
 export type Message = z.output<typeof Message>
 export type Draft = z.output<typeof Draft>
 
-const NOTHING: Draft = { text: '', messages: [] }
+const NOTHING: Draft = { text: '', attachmentIds: [], messages: [] }
 const cells = new Map<string, Cell<Draft>>()
 
 /** The agent's unsent words for a ticket: kept in the browser until sent, over a reload and a new log-in. */
@@ -28,7 +34,9 @@ function draftCell(agentId: string, ticketId: string): Cell<Draft> {
   const cell = new Cell(restore(readStored(key)))
   cell.subscribe(() => {
     const draft = cell.get()
-    writeStored(key, draft.text === '' && draft.messages.length === 0 ? '' : JSON.stringify(draft))
+    const { text, attachmentIds, messages } = draft
+    const isEmpty = text === '' && attachmentIds.length === 0 && messages.length === 0
+    writeStored(key, isEmpty ? '' : JSON.stringify(draft))
   })
   cells.set(key, cell)
   return cell
@@ -54,7 +62,7 @@ function restore(stored: string | undefined): Draft {
     const parsed = Draft.safeParse(JSON.parse(stored))
     if (!parsed.success) return NOTHING
     const messages = parsed.data.messages.map((message) => ({ ...message, state: 'failed' as const }))
-    return { text: parsed.data.text, messages }
+    return { ...parsed.data, messages }
   } catch {
     return NOTHING
   }

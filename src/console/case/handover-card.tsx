@@ -1,21 +1,25 @@
 import { Alert, Badge, Group, List, Stack, Text, Title } from '@mantine/core'
 import { Fragment } from 'react'
-import type { Case } from '../wire.ts'
+import type { Attachment, Case } from '../wire.ts'
 import { useNames } from '../words/use-vocabulary.ts'
 import { useWords } from '../words/words.ts'
 import { CardSection } from './card-section.tsx'
 import { HistorySection } from './history-section.tsx'
 import { PathList } from './path-list.tsx'
+import { Pictures } from './pictures.tsx'
 import { SlotList } from './slot-list.tsx'
 
 const MOOD_COLORS = { calm: 'gray', annoyed: 'yellow', angry: 'red' } as const
 
-type Props = { readonly data: Case }
+type Props = { readonly data: Case; readonly onPicture: (picture: Attachment) => void }
 
 /** Everything the bot has learnt, most urgent first, so that nobody asks it again. */
-export function HandoverCard({ data: { card, ticket, additions } }: Props) {
+export function HandoverCard({ data: { card, ticket, additions, transcript }, onPicture }: Props) {
   const words = useWords()
   const names = useNames()
+  const pictures = transcript.flatMap(({ author, attachments = [] }) =>
+    author === 'merchant' ? attachments : [],
+  )
   return (
     <Stack gap="md">
       <Group gap={6}>
@@ -45,6 +49,11 @@ export function HandoverCard({ data: { card, ticket, additions } }: Props) {
       <CardSection heading={words.card.facts}>
         <SlotList slots={card.slots} />
       </CardSection>
+      {pictures.length > 0 && (
+        <CardSection heading={words.pictures.heading}>
+          <Pictures pictures={pictures} by={words.transcript.merchant} onOpen={onPicture} />
+        </CardSection>
+      )}
       {additions.length > 0 && (
         <CardSection heading={words.card.additions}>
           <List size="sm">

@@ -2,6 +2,7 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMe } from '../use-me.ts'
 import { useWords } from '../words/words.ts'
 import { useDraft } from './drafts.ts'
+import { pictureUrl } from './picture-url.ts'
 import { useSend, without } from './use-send.ts'
 
 type Props = { readonly ticketId: string; readonly canSend: boolean }
@@ -15,11 +16,20 @@ export function Outgoing({ ticketId, canSend }: Props) {
   if (draft.messages.length === 0) return null
   return (
     <Stack gap={6} mb={8} mah={160} style={{ overflowY: 'auto' }}>
-      {draft.messages.map(({ clientMsgId, kind, text, epoch, state, error }) => (
+      {draft.messages.map(({ clientMsgId, kind, text, attachmentIds, epoch, state, error }) => (
         <Paper key={clientMsgId} withBorder px="sm" py={6} role={state === 'failed' ? 'alert' : undefined}>
           <Text size="sm" dir="auto" className="wrap" style={{ whiteSpace: 'pre-wrap' }}>
             {text}
           </Text>
+          {attachmentIds.length > 0 && (
+            <div className="chosen-pictures">
+              {attachmentIds.map((id, index) => (
+                <div key={id} className="chosen-picture">
+                  <img src={pictureUrl(id)} alt={words.pictures.place(index + 1)} />
+                </div>
+              ))}
+            </div>
+          )}
           {state === 'sending' ? (
             <Text size="xs" c="dimmed">
               {words.composer.sending}
@@ -35,7 +45,7 @@ export function Outgoing({ ticketId, canSend }: Props) {
                   size="compact-xs"
                   variant="light"
                   onClick={() => {
-                    send({ kind, text, epoch }, clientMsgId)
+                    send({ kind, text, attachmentIds, epoch }, clientMsgId)
                   }}
                 >
                   {words.composer.retry}
@@ -48,7 +58,8 @@ export function Outgoing({ ticketId, canSend }: Props) {
                 onClick={() => {
                   update((old) => ({
                     ...without(old, clientMsgId),
-                    text: old.text === '' ? text : `${old.text}\n${text}`,
+                    text: [old.text, text].filter((words) => words !== '').join('\n'),
+                    attachmentIds: [...new Set([...old.attachmentIds, ...attachmentIds])],
                   }))
                 }}
               >

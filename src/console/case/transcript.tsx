@@ -1,14 +1,14 @@
 import { Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useEffect, useRef } from 'react'
-import type { Case } from '../wire.ts'
+import type { Attachment, Case } from '../wire.ts'
 import { useNow } from '../words/use-now.ts'
 import { useWords } from '../words/words.ts'
 import { Bubble, type BubbleEntry } from './bubble.tsx'
 
-type Props = { readonly data: Case }
+type Props = { readonly data: Case; readonly onPicture: (picture: Attachment) => void }
 
 /** The conversation with the staff's notes in between, in order of time. */
-export function Transcript({ data }: Props) {
+export function Transcript({ data, onPicture }: Props) {
   const words = useWords()
   const now = useNow()
   const end = useRef<HTMLDivElement>(null)
@@ -35,7 +35,13 @@ export function Transcript({ data }: Props) {
           </Text>
         )}
         {entries.map((entry) => (
-          <Bubble key={`${entry.author}-${String(entry.seq)}`} ticket={data.ticket} entry={entry} now={now} />
+          <Bubble
+            key={`${entry.author}-${String(entry.seq)}`}
+            ticket={data.ticket}
+            entry={entry}
+            now={now}
+            onPicture={onPicture}
+          />
         ))}
       </Stack>
       <div ref={end} />

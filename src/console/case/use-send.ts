@@ -16,11 +16,17 @@ export function useSend(ticketId: string) {
 
   async function send(message: Message): Promise<void> {
     update((draft) => put(draft, { ...message, state: 'sending', error: '' }))
-    const { kind, clientMsgId, text, epoch } = message
+    const { kind, clientMsgId, text, attachmentIds, epoch } = message
     try {
       if (kind === 'note')
         await change('POST', `${ticketPath(ticketId)}/notes`, { clientMsgId, text }, Nothing)
-      else await change('POST', `${ticketPath(ticketId)}/reply`, { clientMsgId, text, epoch }, Nothing)
+      else
+        await change(
+          'POST',
+          `${ticketPath(ticketId)}/reply`,
+          { clientMsgId, text, attachmentIds, epoch },
+          Nothing,
+        )
     } catch (error) {
       update((draft) => put(draft, { ...message, state: 'failed', error: errorText(words, error) }))
       void queries.invalidateQueries({ queryKey: ['case', ticketId] })
@@ -32,7 +38,7 @@ export function useSend(ticketId: string) {
   }
 
   return (
-    message: Pick<Message, 'kind' | 'text' | 'epoch'>,
+    message: Pick<Message, 'kind' | 'text' | 'attachmentIds' | 'epoch'>,
     clientMsgId: string = crypto.randomUUID(),
   ): void => {
     void send({ ...message, clientMsgId, state: 'sending', error: '' })

@@ -8,7 +8,9 @@ export function errorText(words: Dictionary, error: unknown, conflict = words.er
   if (error.status === 403) return words.errors.forbidden
   if (error.status === 404) return words.errors.missing
   if (error.status === 409) return conflict
-  if (error.status === 413 || error.status === 400) return words.errors.invalid
+  if (error.status === 413) return words.errors.tooLarge
+  if (error.status === 415) return words.errors.wrongType
+  if (error.status === 400) return words.errors.invalid
   if (error.status === 429) return words.errors.tooMany
   return words.errors.other
 }

@@ -39,6 +39,7 @@ export const english: Dictionary = {
   yesterday: 'Yesterday',
   attach: 'Send a picture',
   coverHint: 'Before you take it, cover card numbers, passwords and papers',
+  coveredHint: 'Before you send it: are card numbers, passwords and papers covered?',
   takePhoto: 'Take a photo',
   choosePicture: 'Choose a picture',
   chosenPictures: 'Pictures to send',

@@ -39,6 +39,7 @@ export const chinese: Dictionary = {
   yesterday: '昨天',
   attach: '发图片',
   coverHint: '拍照前请遮住卡号、密码和证件',
+  coveredHint: '发送前请看看：卡号、密码和证件遮住了吗？',
   takePhoto: '拍照',
   choosePicture: '选图片',
   chosenPictures: '要发的图片',

@@ -46,6 +46,7 @@ export type Dictionary = {
   readonly yesterday: string
   readonly attach: string
   readonly coverHint: string
+  readonly coveredHint: string
   readonly takePhoto: string
   readonly choosePicture: string
   readonly chosenPictures: string

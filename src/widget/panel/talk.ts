@@ -157,7 +157,8 @@ export function isAnswerDue(talk: Talk): boolean {
     ...talk.lines.map((line) => (line.author === 'merchant' ? line.seq : 0)),
   ]
   return (
-    talk.outgoing.some((message) => message.state === 'sending') ||
+    // A picture on its way up is not with the bot yet.
+    talk.outgoing.some((message) => message.state === 'sending' && message.attempted) ||
     ownSeqs.some((seq) => seq > talk.processedSeq)
   )
 }

@@ -56,7 +56,7 @@ export function createPictureTray({ words, makeKey, prepare, announce, onChange 
     const input = element('input', { type: 'file', accept: ACCEPTED, hidden: true, tabindex: '-1', ...rest })
     const open = element(
       'button',
-      { type: 'button', class: `source ${String(name)}`, 'aria-describedby': 'cover-hint' },
+      { type: 'button', class: 'source', 'aria-describedby': 'cover-hint' },
       label,
     )
     open.addEventListener('click', () => input.click())
@@ -64,7 +64,7 @@ export function createPictureTray({ words, makeKey, prepare, announce, onChange 
       add([...(input.files ?? [])])
       input.value = ''
     })
-    return element('span', {}, open, input)
+    return element('span', { class: name }, open, input)
   }
 
   function toggle(open: boolean): void {
@@ -82,6 +82,7 @@ export function createPictureTray({ words, makeKey, prepare, announce, onChange 
     strip.hidden = entries.length === 0
     root.hidden = !isOpen && entries.length === 0 && problem.hidden
     hint.hidden = !isOpen && entries.length === 0
+    setText(hint, isOpen ? words.coverHint : words.coveredHint)
     fill(strip, ...entries.map(chosen))
     button.disabled = entries.length >= MOST_PICTURES
     onChange()

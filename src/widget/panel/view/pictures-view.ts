@@ -16,18 +16,23 @@ export type PictureDeps = {
 
 /** A tall or wide picture must not become a line: beyond this it is cut at its edges in the log. */
 const FLATTEST = 2.2
+const WIDEST_REM = 13.5
+const HIGHEST_REM = 15
+const SEVERAL_REM = 7.5
 
 /** The pictures of one line. A picture is fetched when it comes into view. */
 export function createPicturesView({ words, source, onZoom }: PictureDeps): PicturesView {
   const root = element('div', { class: 'pictures' })
   let shown = ''
 
-  function tile(picture: RowPicture, alt: string): HTMLElement {
+  function tile(picture: RowPicture, alt: string, isAlone: boolean): HTMLElement {
     if (picture.removed) return element('p', { class: 'picture-gone' }, words.pictureRemoved)
-    const image = element('img', { alt, width: String(picture.width), height: String(picture.height) })
-    const ratio = Math.min(FLATTEST, Math.max(1 / FLATTEST, picture.width / Math.max(1, picture.height)))
-    image.style.aspectRatio = String(ratio)
+    const image = element('img', { alt })
     const button = element('button', { type: 'button', class: 'picture', 'data-state': 'waiting' }, image)
+    // Known before the picture is here, so that nothing moves when it comes.
+    const [width, height] = isAlone ? sizeOf(picture) : [SEVERAL_REM, SEVERAL_REM]
+    button.style.width = `${String(width)}rem`
+    button.style.height = `${String(height)}rem`
     let url: string | undefined
 
     async function load(): Promise<void> {
@@ -55,10 +60,17 @@ export function createPicturesView({ words, source, onZoom }: PictureDeps): Pict
       if (appearance === shown) return
       shown = appearance
       const alt = (index: number): string => words.pictureBy(by, index + 1, pictures.length)
-      fill(root, ...pictures.map((picture, index) => tile(picture, alt(index))))
+      fill(root, ...pictures.map((picture, index) => tile(picture, alt(index), pictures.length === 1)))
       root.classList.toggle('several', pictures.length > 1)
     },
   }
+}
+
+/** Width and height in rem: as large as there is room, in the picture's own proportions. */
+function sizeOf({ width, height }: RowPicture): readonly [number, number] {
+  const ratio = Math.min(FLATTEST, Math.max(1 / FLATTEST, width / Math.max(1, height)))
+  const shown = Math.min(WIDEST_REM, HIGHEST_REM * ratio)
+  return [shown, shown / ratio]
 }
 
 /** Calls `act` once the element is near the screen; at once where the browser cannot tell. */
