@@ -1,3 +1,4 @@
+import { asksForRating } from '../core/desk/rate.ts'
 import type { Holder } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import type { MerchantAddress, Store } from './ports.ts'
@@ -10,6 +11,10 @@ export type TalkStatus = {
   readonly holder: Holder
   /** Place in the queue; only while nobody has taken the ticket. */
   readonly waiting?: Waiting
+  /** Up to here the merchant has seen the lines of staff. */
+  readonly readSeq?: number
+  /** First seq of a talk in which the bot has helped and was not rated yet. */
+  readonly rateable?: number
 }
 
 /** What a merchant's talk is read from. */
@@ -26,7 +31,14 @@ export async function readStatus(
   if (!current) return { lastSeq: 0, processedSeq: 0, holder: 'bot' }
   const { lastSeq, processedSeq, holder } = current
   const place = await waiting(current)
-  return { lastSeq, processedSeq, holder, ...(place === undefined ? {} : { waiting: place }) }
+  return {
+    lastSeq,
+    processedSeq,
+    holder,
+    ...(place === undefined ? {} : { waiting: place }),
+    ...(current.readSeq === undefined ? {} : { readSeq: current.readSeq }),
+    ...(asksForRating(current) ? { rateable: current.firstSeq } : {}),
+  }
 }
 
 /**

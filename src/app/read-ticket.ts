@@ -9,7 +9,12 @@ export async function readTicket(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   viewer: Viewer,
   id: string,
-): Promise<{ row: TicketRow; transcript: readonly TranscriptLine[]; deliveries: Deliveries }> {
+): Promise<{
+  row: TicketRow
+  transcript: readonly TranscriptLine[]
+  deliveries: Deliveries
+  readSeq?: number
+}> {
   const row = await getTicket(store, viewer, id)
   await store.appendAudit({
     at: clock.now(),
@@ -22,5 +27,6 @@ export async function readTicket(
     row,
     transcript: await store.readTranscript(row.conversationId),
     deliveries: conversation === undefined ? new Map() : await readDeliveries(store, conversation),
+    ...(conversation?.readSeq === undefined ? {} : { readSeq: conversation.readSeq }),
   }
 }

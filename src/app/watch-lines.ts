@@ -1,13 +1,16 @@
 import type { TranscriptLine } from '../core/transcript.ts'
 import type { Bus, MerchantAddress } from './ports.ts'
 import { readLines, type LinesPage, type TalkSources, type TalkStatus } from './read-lines.ts'
+import type { Typing, TypingSide } from './typing.ts'
 
 export type WatchEvent =
   | { readonly kind: 'line'; readonly line: TranscriptLine }
   | { readonly kind: 'status'; readonly status: TalkStatus }
+  /** An agent is writing. */
+  | { readonly kind: 'typing' }
   | { readonly kind: 'heartbeat' }
 
-type Sources = TalkSources & { readonly bus: Bus }
+type Sources = TalkSources & { readonly bus: Bus; readonly typing: Typing }
 const PAGE = 100
 
 /**
@@ -15,7 +18,7 @@ const PAGE = 100
  * `waitMs` has passed or `signal` is aborted, and then gives what there is. Rejects as the store does.
  */
 export async function waitForLines(
-  sources: Sources,
+  sources: Omit<Sources, 'typing'>,
   address: MerchantAddress,
   wish: { after: number; limit: number; waitMs: number; signal: AbortSignal },
 ): Promise<LinesPage> {
@@ -49,7 +52,7 @@ export async function* watchLines(
   after: number,
   { heartbeatMs, signal }: { heartbeatMs: number; signal: AbortSignal },
 ): AsyncGenerator<WatchEvent, void, undefined> {
-  const news = new News(sources.bus, address, signal)
+  const news = new News(sources.bus, address, signal, sources.typing)
   let seen = after
   let told: TalkStatus | undefined
   try {
@@ -65,10 +68,13 @@ export async function* watchLines(
       if (isLast || !told || !isSameStatus(status, told)) yield { kind: 'status', status }
       if (isLast) return
       told = status
-      while ((await news.wait(heartbeatMs)) === 'timeout') {
-        yield { kind: 'heartbeat' }
+      for (;;) {
+        const sign = await news.wait(heartbeatMs)
+        if (sign === 'typing') yield { kind: 'typing' }
+        else if (sign === 'timeout') yield { kind: 'heartbeat' }
+        else break
         // The queue moves by what happens to others, of which there is no news here.
-        if (status.waiting !== undefined) break
+        if (sign === 'timeout' && status.waiting !== undefined) break
       }
     }
   } finally {
@@ -76,8 +82,9 @@ export async function* watchLines(
   }
 }
 
-function statusOf({ lastSeq, processedSeq, holder, waiting }: LinesPage): TalkStatus {
-  return { lastSeq, processedSeq, holder, ...(waiting === undefined ? {} : { waiting }) }
+function statusOf({ lines, ...status }: LinesPage): TalkStatus {
+  void lines
+  return status
 }
 
 function isSameStatus(a: TalkStatus, b: TalkStatus): boolean {
@@ -86,31 +93,42 @@ function isSameStatus(a: TalkStatus, b: TalkStatus): boolean {
     a.holder === b.holder &&
     a.lastSeq === b.lastSeq &&
     a.waiting?.position === b.waiting?.position &&
-    a.waiting?.minutes === b.waiting?.minutes
+    a.waiting?.minutes === b.waiting?.minutes &&
+    a.readSeq === b.readSeq &&
+    a.rateable === b.rateable
   )
 }
+
+type Outcome = 'news' | 'typing' | 'timeout' | 'stopped'
 
 /** Remembers that something happened from the moment it is made, so that nothing falls between read and wait. */
 class News {
   readonly #signal: AbortSignal
-  readonly #unsubscribe: () => void
+  readonly #unsubscribe: (() => void)[]
   readonly #onAbort = (): void => this.#wake?.('stopped')
   #hasNews = false
-  #wake: ((outcome: 'news' | 'stopped') => void) | undefined
+  #isTyping = false
+  #wake: ((outcome: Outcome) => void) | undefined
 
-  constructor(bus: Bus, address: MerchantAddress, signal: AbortSignal) {
+  constructor(bus: Bus, address: MerchantAddress, signal: AbortSignal, typing?: Typing) {
     this.#signal = signal
-    this.#unsubscribe = bus.subscribe(address, () => {
+    const onNews = (): void => {
       this.#hasNews = true
       this.#wake?.('news')
-    })
+    }
+    const onTyping = (by: TypingSide): void => {
+      if (by !== 'agent') return
+      this.#isTyping = true
+      this.#wake?.('typing')
+    }
+    this.#unsubscribe = [bus.subscribe(address, onNews), typing?.subscribe(address, onTyping) ?? (() => {})]
     signal.addEventListener('abort', this.#onAbort)
   }
 
   /** Waits for news, at most `ms`; at once when there was some since the last wait. */
-  async wait(ms: number): Promise<'news' | 'timeout' | 'stopped'> {
-    if (!this.#hasNews && !this.#signal.aborted) {
-      const outcome = await new Promise<'news' | 'timeout' | 'stopped'>((resolve) => {
+  async wait(ms: number): Promise<Outcome> {
+    if (!this.#hasNews && !this.#isTyping && !this.#signal.aborted) {
+      const outcome = await new Promise<Outcome>((resolve) => {
         const timer = setTimeout(() => resolve('timeout'), Math.max(0, ms))
         this.#wake = (reason) => {
           clearTimeout(timer)
@@ -120,12 +138,15 @@ class News {
       this.#wake = undefined
       if (outcome === 'timeout') return outcome
     }
-    this.#hasNews = false
-    return this.#signal.aborted ? 'stopped' : 'news'
+    if (this.#signal.aborted) return 'stopped'
+    const outcome = this.#hasNews ? 'news' : 'typing'
+    if (outcome === 'news') this.#hasNews = false
+    else this.#isTyping = false
+    return outcome
   }
 
   close(): void {
-    this.#unsubscribe()
+    for (const end of this.#unsubscribe) end()
     this.#signal.removeEventListener('abort', this.#onAbort)
     this.#wake?.('stopped')
   }

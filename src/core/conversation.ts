@@ -120,6 +120,8 @@ export type Conversation = {
   /** What is due next, for the deadline loop; kept with the conversation, so that no restart loses it. */
   readonly deadlines?: readonly Deadline[]
   readonly ratings?: readonly Rating[]
+  /** Up to here the merchant has seen the lines of staff. */
+  readonly readSeq?: number
   /** Problems the bot has solved without staff. */
   readonly solved?: number
   /** The newest of them. */

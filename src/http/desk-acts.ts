@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { retryDelivery } from '../app/deliveries.ts'
 import type { Desk } from '../app/desk.ts'
 import { type Bus, type Clock, ROLES, type Store, type TicketRow } from '../app/ports.ts'
+import type { Typing } from '../app/typing.ts'
 import { attachmentId } from '../core/ids.ts'
 import type { Viewer } from '../app/staff-sessions.ts'
 import { ClaimBody, NoteBody, PresenceBody, ReplyBody, ResolveBody, TransferBody } from './desk-schema.ts'
@@ -9,7 +10,7 @@ import type { Presence } from './presence.ts'
 import { renderMovedTicket } from './render.ts'
 import { Nothing, type Route, type RouteMaker } from './route.ts'
 import { MovedTicketAnswer, SeqAnswer } from './schema.ts'
-import { getTicket } from '../app/access.ts'
+import { getConversation, getTicket } from '../app/access.ts'
 
 export type DeskActNeeds = {
   readonly store: Store
@@ -17,11 +18,12 @@ export type DeskActNeeds = {
   readonly clock: Clock
   readonly desk: Desk
   readonly presence: Presence
+  readonly typing: Typing
 }
 
 /** What staff do with one ticket: contract.md §3. */
 export function createDeskActRoutes(make: RouteMaker, needs: DeskActNeeds): Route[] {
-  const { store, desk, presence } = needs
+  const { store, desk, presence, typing } = needs
   const json = 'application/json'
 
   function act<Body extends z.ZodType>(
@@ -114,8 +116,12 @@ export function createDeskActRoutes(make: RouteMaker, needs: DeskActNeeds): Rout
       answer: { status: 200, type: json, schema: Nothing },
     },
     async ({ request, body }, viewer) => {
-      const { ticket } = await getTicket(store, viewer, String(request.params['id']))
+      const { ticket, conversationId } = await getTicket(store, viewer, String(request.params['id']))
       presence.tell(ticket.id, viewer.member, body.state)
+      if (body.state === 'typing' && ticket.assignee === viewer.member.id) {
+        const { channel, merchantKey } = await getConversation(store, viewer, conversationId)
+        typing.tell({ channel, merchantKey }, 'agent')
+      }
       return { status: 200, json: {} }
     },
   )

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
-import type { Bus, Store } from '../app/ports.ts'
+import type { Bus, MerchantAddress, Store } from '../app/ports.ts'
+import type { Typing } from '../app/typing.ts'
 import { ROLES } from '../app/ports.ts'
 import type { Limits } from './limits.ts'
 import { networkOf } from './network.ts'
@@ -11,6 +12,7 @@ export type DeskEventsNeeds = {
   readonly store: Store
   readonly bus: Bus
   readonly presence: Presence
+  readonly typing: Typing
   readonly watchers: Watchers
   readonly limits: Limits
   readonly isLoggedIn: (request: Request) => Promise<boolean>
@@ -24,7 +26,7 @@ const LOG_IN_CHECK_MS = 1_000
 
 /** The desk's live news: ids only, whoever hears them reads the tickets anew. */
 export function createDeskEventsRoute(make: RouteMaker, needs: DeskEventsNeeds): Route {
-  const { store, bus, presence, watchers, limits } = needs
+  const { store, bus, presence, typing, watchers, limits } = needs
   return make.forStaff(
     ROLES,
     {
@@ -49,16 +51,20 @@ export function createDeskEventsRoute(make: RouteMaker, needs: DeskEventsNeeds):
         else response.write(text)
       }
       send('retry: 3000\n\n')
+      const sendOf = (name: string, address: MerchantAddress): void => {
+        void store.findCurrent(address).then(
+          (talk) => {
+            if (talk === undefined) return
+            const ticketId = talk.tickets.at(-1)?.id
+            send(eventOf(name, { conversationId: talk.id, ...(ticketId && { ticketId }) }))
+          },
+          () => undefined,
+        )
+      }
       const endings = [
-        bus.subscribeAll(({ address }) => {
-          void store.findCurrent(address).then(
-            (talk) => {
-              if (talk === undefined) return
-              const ticketId = talk.tickets.at(-1)?.id
-              send(eventOf('ticket', { conversationId: talk.id, ...(ticketId && { ticketId }) }))
-            },
-            () => undefined,
-          )
+        bus.subscribeAll(({ address }) => sendOf('ticket', address)),
+        typing.subscribeAll((address, by) => {
+          if (by === 'merchant') sendOf('merchant-typing', address)
         }),
         presence.subscribe((event) => send(eventOf('presence', event))),
       ]

@@ -26,6 +26,8 @@ export function renderMessages({
   processedSeq,
   holder,
   waiting,
+  readSeq,
+  rateable,
 }: LinesPage): z.output<typeof MessagesAnswer> {
   return {
     messages: lines.map(renderLine),
@@ -33,6 +35,8 @@ export function renderMessages({
     processedSeq,
     holder,
     ...(waiting && { waiting }),
+    ...(readSeq !== undefined && { readSeq }),
+    ...(rateable !== undefined && { rateable }),
   }
 }
 
@@ -56,7 +60,11 @@ export function renderMovedTicket(
 
 export function renderTicketWithTranscript(
   row: TicketRow,
-  told: { readonly transcript: readonly TranscriptLine[]; readonly deliveries: Deliveries },
+  told: {
+    readonly transcript: readonly TranscriptLine[]
+    readonly deliveries: Deliveries
+    readonly readSeq?: number
+  },
   staff: readonly StaffMember[],
 ): z.output<typeof TicketAnswer> {
   const { card, notes = [], additions } = row.ticket
@@ -66,6 +74,7 @@ export function renderTicketWithTranscript(
     transcript: renderTranscript(told),
     notes: notes.map(({ seq, name, text, at }) => ({ seq, name, text, at: new Date(at).toISOString() })),
     additions: [...additions],
+    ...(told.readSeq !== undefined && { readSeq: told.readSeq }),
   }
 }
 

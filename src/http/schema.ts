@@ -76,6 +76,12 @@ export const MessagesAnswer = z
         description:
           'Place among the tickets that nobody has taken yet, while the holder is the queue; minutes of waiting where recent answers tell.',
       }),
+    readSeq: seq
+      .optional()
+      .meta({ description: 'Up to here the merchant has seen what staff wrote, on any device.' }),
+    rateable: seq
+      .optional()
+      .meta({ description: 'First seq of a talk in which the bot has helped and was not rated yet.' }),
   })
   .meta({ id: 'Messages' })
 
@@ -115,6 +121,12 @@ export function plainText(most: number): z.ZodType<string> {
 export const RatingBody = z
   .strictObject({ score: z.int().min(1).max(5), comment: plainText(500).optional() })
   .meta({ id: 'RatingBody' })
+
+/** Body of `POST /widget/v1/typing`: `false` says that the writing has stopped. */
+export const TypingBody = z.strictObject({ typing: z.boolean().optional() }).meta({ id: 'TypingBody' })
+
+/** Body of `POST /widget/v1/read`. */
+export const ReadBody = z.strictObject({ seq }).meta({ id: 'ReadBody' })
 
 /** Body of `POST /desk/v1/login`. */
 export const LogInBody = z
@@ -213,6 +225,7 @@ export const TicketAnswer = z
     transcript: z.array(DeskLine),
     notes: z.array(z.object({ seq, name: z.string(), text: z.string(), at: time })),
     additions: z.array(z.string()),
+    readSeq: seq.optional().meta({ description: 'Up to here the merchant has seen what staff wrote.' }),
   })
   .meta({ id: 'TicketWithTranscript' })
 

@@ -11,6 +11,7 @@ import type { Passwords } from '../app/passwords.ts'
 import type { Bus, Clock, Ids, Store } from '../app/ports.ts'
 import type { SavePicture } from '../app/picture-ports.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
+import { createTyping } from '../app/typing.ts'
 import { findWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
 import type { DeskContent } from '../core/content.ts'
@@ -111,11 +112,13 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const make = new RouteMaker(guards, readBody)
   const presence = new Presence(needs.clock)
   const desk = new Desk(needs)
+  const typing = createTyping()
   let isStopping = false
   const routes: Route[] = [
     ...createWidgetRoutes(make, {
       ...needs,
       waiting: findWaiting(needs),
+      typing,
       limits,
       watchers,
       hub: () => hub.get(),
@@ -128,7 +131,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       cookies,
       logIn: new LogIn({ ...needs, sessions }),
     }),
-    ...createDeskActRoutes(make, { ...needs, presence, desk }),
+    ...createDeskActRoutes(make, { ...needs, presence, typing, desk }),
     ...createPictureRoutes(make, {
       ...needs,
       limits,
@@ -143,6 +146,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       limits,
       watchers,
       presence,
+      typing,
       isLoggedIn: (request) => guards.isLoggedIn(request),
     }),
     ...createHealthRoutes(make, {

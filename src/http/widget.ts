@@ -1,7 +1,9 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { MAX_TEXT_CHARACTERS } from '../app/message-text.ts'
 import type { MessageHub } from '../app/message-hub.ts'
+import { markRead } from '../app/mark-read.ts'
 import type { Bus, Clock, Store } from '../app/ports.ts'
+import type { Typing } from '../app/typing.ts'
 import { rateHelp } from '../app/rate-help.ts'
 import { readStatus } from '../app/read-lines.ts'
 import { waitForLines, watchLines } from '../app/watch-lines.ts'
@@ -12,6 +14,7 @@ import { AppError } from '../core/errors.ts'
 import { admit } from './admit.ts'
 import type { Limits } from './limits.ts'
 import { MessageRate } from './message-rate.ts'
+import { onceIn } from './once-in.ts'
 import { networkOf } from './network.ts'
 import { renderMessages } from './render.ts'
 import { Nothing, type Route, type RouteMaker } from './route.ts'
@@ -20,9 +23,11 @@ import {
   MessagesQuery,
   pageSize,
   RatingBody,
+  ReadBody,
   SeqAnswer,
   SessionAnswer,
   StreamQuery,
+  TypingBody,
 } from './schema.ts'
 import { sendStream } from './send-stream.ts'
 import type { Watchers } from './watchers.ts'
@@ -38,6 +43,7 @@ export type Welcome = {
 export type WidgetNeeds = {
   readonly store: Store
   readonly bus: Bus
+  readonly typing: Typing
   readonly clock: Clock
   readonly content: () => DeskContent
   readonly web: WebChannel
@@ -49,10 +55,14 @@ export type WidgetNeeds = {
   readonly isOverloaded: () => boolean
 }
 
+/** Signs that come faster say nothing new. */
+const TYPING_EVERY_MS = 2_000
+
 /** The merchant's side: contract.md §2. */
 export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[] {
-  const { store, bus, web, watchers, limits } = needs
+  const { store, bus, typing, web, watchers, limits } = needs
   const sources = { store, bus, waiting: needs.waiting }
+  const mayTell = onceIn(TYPING_EVERY_MS, needs.clock)
   const openings = new RateLimiterMemory({ points: limits.sessionsPerMinute, duration: 60 })
   const rate = new MessageRate(limits.messageBurst, needs.clock)
 
@@ -148,7 +158,7 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
       const { signal, leave } = watchers.enter(networkOf(request))
       response.once('close', leave)
       try {
-        const events = watchLines(sources, session.address, after, {
+        const events = watchLines({ ...sources, typing }, session.address, after, {
           heartbeatMs: limits.heartbeatMs,
           signal,
         })
@@ -176,7 +186,38 @@ export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[
     },
   )
 
-  return [startSession, postMessage, getMessages, getStream, postRating]
+  const postTyping = make.forSession(
+    {
+      method: 'post',
+      path: '/widget/v1/typing',
+      summary: 'Tells the staff that the merchant is writing; forgotten after some seconds',
+      body: TypingBody,
+      query: Nothing,
+      answer: { status: 200, type: 'application/json', schema: Nothing },
+    },
+    async ({ body }, session) => {
+      if (body.typing !== false && mayTell(session.address.merchantKey))
+        typing.tell(session.address, 'merchant')
+      return { status: 200, json: {} }
+    },
+  )
+
+  const postRead = make.forSession(
+    {
+      method: 'post',
+      path: '/widget/v1/read',
+      summary: 'Says up to which seq the merchant has seen the talk',
+      body: ReadBody,
+      query: Nothing,
+      answer: { status: 200, type: 'application/json', schema: Nothing },
+    },
+    async ({ body }, session) => {
+      await markRead(needs, session.address, body.seq)
+      return { status: 200, json: {} }
+    },
+  )
+
+  return [startSession, postMessage, getMessages, getStream, postRating, postTyping, postRead]
 }
 
 function lastEventId(header: string | string[] | undefined): number | undefined {

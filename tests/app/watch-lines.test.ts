@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBus } from '../../src/app/bus.ts'
 import type { BusEvent, MerchantAddress, ReceiveMessage } from '../../src/app/ports.ts'
+import { createTyping } from '../../src/app/typing.ts'
 import { waitForLines, watchLines, type WatchEvent } from '../../src/app/watch-lines.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { createEchoReceive } from '../fixtures/echo-receive.ts'
@@ -21,6 +22,7 @@ function say(receive: ReceiveMessage, n: number, text: string) {
 }
 
 const never = new AbortController().signal
+const typing = createTyping()
 
 const waiting = async (): Promise<undefined> => undefined
 
@@ -106,7 +108,7 @@ describe('watchLines', () => {
     const seen: string[] = []
     let n = 0
     const stop = new AbortController()
-    for await (const event of watchLines({ store, bus, waiting }, noodles, 0, {
+    for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 0, {
       heartbeatMs: 60_000,
       signal: stop.signal,
     })) {
@@ -126,7 +128,7 @@ describe('watchLines', () => {
     await say(1)
     const holders: string[] = []
     const stop = new AbortController()
-    for await (const event of watchLines({ store, bus, waiting }, noodles, 3, {
+    for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 3, {
       heartbeatMs: 60_000,
       signal: stop.signal,
     })) {
@@ -149,7 +151,7 @@ describe('watchLines', () => {
     const stop = new AbortController()
     let position = 3
     const moving = async (): Promise<{ position: number }> => ({ position })
-    for await (const event of watchLines({ store, bus, waiting: moving }, noodles, 3, {
+    for await (const event of watchLines({ store, bus, waiting: moving, typing }, noodles, 3, {
       heartbeatMs: 5,
       signal: stop.signal,
     })) {
@@ -161,13 +163,50 @@ describe('watchLines', () => {
   })
 })
 
+describe('signs that somebody is writing', () => {
+  it('are told in between when an agent is, and only to who watches that talk', async () => {
+    const { store, bus, say } = setUp()
+    await say(1)
+    const seen: string[] = []
+    const stop = new AbortController()
+    const options = { heartbeatMs: 60_000, signal: stop.signal }
+    for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 0, options)) {
+      seen.push(describeEvent(event))
+      if (seen.length === 4) {
+        typing.tell({ ...noodles, merchantKey: 'other' }, 'agent')
+        typing.tell(noodles, 'merchant')
+        typing.tell(noodles, 'agent')
+      }
+      if (seen.length === 5) await say(2).then(() => bus.publish({ address: noodles, lastSeq: 5 }))
+      if (seen.length === 8) stop.abort()
+    }
+    expect(seen).toEqual([
+      ...['line 1', 'line 2', 'line 3', 'status 3', 'typing'],
+      ...['line 4', 'line 5', 'status 5', 'status 5'],
+    ])
+  })
+
+  it('reach the others when one listener throws, and nobody who has left', () => {
+    const heard: string[] = []
+    const own = createTyping()
+    own.subscribeAll(() => {
+      throw new Error('broken')
+    })
+    const leave = own.subscribe(noodles, (by) => heard.push(by))
+    own.tell(noodles, 'agent')
+    leave()
+    own.tell(noodles, 'agent')
+    expect(heard).toEqual(['agent'])
+  })
+})
+
 async function collect(
   store: MemoryStore,
   bus: ReturnType<typeof createBus>,
   lastSeq: number,
 ): Promise<WatchEvent[]> {
   const events: WatchEvent[] = []
-  for await (const event of watchLines({ store, bus, waiting }, noodles, 0, {
+  for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 0, {
     heartbeatMs: 60_000,
     signal: never,
   })) {

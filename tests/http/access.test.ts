@@ -12,6 +12,8 @@ const EXPECTED: Readonly<Record<string, 'public' | 'session' | 'operations' | 's
   'get /widget/v1/messages': 'session',
   'get /widget/v1/stream': 'session',
   'post /widget/v1/rating': 'session',
+  'post /widget/v1/typing': 'session',
+  'post /widget/v1/read': 'session',
   'post /widget/v1/attachments': 'session',
   'get /widget/v1/attachments/:id': 'session',
   'post /desk/v1/tickets/:id/attachments': 'staff',

@@ -268,15 +268,6 @@ describe('a rating', () => {
   })
 })
 
-describe('what comes later', () => {
-  it.each(['typing', 'read'])('/%s is not there yet', async (name) => {
-    const client = await WidgetClient.open(server.url)
-    const answer = await postJson(`${server.url}/widget/v1/${name}`, {}, client.authorization)
-    expect(answer.status).toBe(404)
-    expect(await answer.json()).toMatchObject({ code: 'not_found', status: 404 })
-  })
-})
-
 function nextConversation(last: Conversation): Conversation {
   return {
     ...last,

@@ -10,6 +10,7 @@ export const RETRY_HINT = 'retry: 3000\n\n'
  */
 export function renderEvent(event: WatchEvent): string {
   if (event.kind === 'heartbeat') return ': heartbeat\n\n'
+  if (event.kind === 'typing') return 'event: typing\ndata: {"author":"agent"}\n\n'
   if (event.kind === 'status') {
     return `event: status\ndata: ${JSON.stringify(event.status)}\n\n`
   }

@@ -27,6 +27,21 @@ export function isRateable({ tickets, solved = 0 }: Conversation): boolean {
   return solved > 0 || tickets.some(({ status }) => status === 'resolved')
 }
 
+/**
+ * Says whether the merchant may be asked how the bot did: it has solved something, nobody has said yet, and neither a
+ * question is open nor did staff help, who ask themselves. Pure.
+ */
+export function asksForRating({
+  tickets,
+  solved = 0,
+  ratings = [],
+  holder,
+  dialogue,
+}: Conversation): boolean {
+  const isFree = holder === 'bot' && tickets.length === 0 && dialogue.stack.length === 0
+  return isFree && solved > 0 && ratings.length === 0
+}
+
 /** The newest rating. Pure. */
 export function lastRating({ ratings = [] }: Conversation): Rating | undefined {
   return ratings.at(-1)

@@ -253,6 +253,7 @@ export const conversationSchema = z.strictObject({
   conversations: count,
   deadlines: z.exactOptional(z.array(deadlineSchema)),
   ratings: z.exactOptional(z.array(ratingSchema)),
+  readSeq: z.exactOptional(count),
   solved: z.exactOptional(count),
   solvedProblems: z.exactOptional(z.array(solvedProblemSchema)),
   askedStillThereAt: z.exactOptional(z.number()),
