@@ -97,6 +97,7 @@ export const CaseAnswer = z.object({
   transcript: z.array(Line),
   notes: z._default(z.array(Note), []),
   additions: z._default(z.array(z.string()), []),
+  readSeq: z.optional(z.number()),
 })
 
 export const ConversationAnswer = z.object({ transcript: z.array(Line) })
@@ -170,6 +171,8 @@ export const PresenceEvent = z.object({
   ticketId: z.string(),
   people: z.array(z.object({ agentId: z.string(), name: z.string(), state: z.string() })),
 })
+
+export const MerchantTyping = z.object({ ticketId: z.optional(z.string()) })
 
 export const ProblemAnswer = z.object({ code: z.string(), detail: z._default(z.string(), '') })
 

@@ -33,6 +33,9 @@ export class ScriptedApi implements Api {
   sessionScript: (SessionGrant | Failure)[] = []
   streamScript: ('ok' | Failure)[] = []
   readScript: ('ok' | Failure)[] = []
+  /** What was told besides messages. */
+  readonly told: string[] = []
+  tellScript: boolean[] = []
   pictureScript: Answer<Blob>[] = []
   /** Pictures asked for, `token id`. */
   readonly looks: string[] = []
@@ -73,6 +76,11 @@ export class ScriptedApi implements Api {
       })
     const lastSeq = this.lines[this.lines.length - 1]?.seq ?? 0
     return { kind: 'ok', value: { lines, lastSeq, status: { processedSeq: lastSeq, holder: 'bot' } } }
+  }
+
+  async tell(_token: string, path: string, body: object): Promise<boolean> {
+    this.told.push(`${path} ${JSON.stringify(body)}`)
+    return this.tellScript.shift() ?? true
   }
 
   async readPicture(token: string, id: string): Promise<Answer<Blob>> {

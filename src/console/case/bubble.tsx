@@ -22,11 +22,13 @@ type Props = {
   readonly ticket?: Ticket
   readonly entry: BubbleEntry
   readonly now: number
+  /** Whether the merchant has seen it; undefined where that is not said. */
+  readonly isRead?: boolean | undefined
   readonly onPicture?: (picture: Attachment) => void
 }
 
 /** One line of the transcript. What people wrote is only ever a text node. */
-export function Bubble({ ticket, entry, now, onPicture }: Props) {
+export function Bubble({ ticket, entry, now, isRead, onPicture }: Props) {
   const words = useWords()
   const language = useLanguage()
   const who = entry.author === 'note' ? words.transcript.note : words.transcript[entry.author]
@@ -44,6 +46,7 @@ export function Bubble({ ticket, entry, now, onPicture }: Props) {
             )}
             {' · '}
             <time dateTime={entry.at}>{timeText(language, entry.at, now)}</time>
+            {isRead !== undefined && ` · ${isRead ? words.transcript.read : words.transcript.unread}`}
           </div>
         )}
         {entry.attachments !== undefined && entry.attachments.length > 0 && (

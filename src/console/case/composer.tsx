@@ -50,7 +50,8 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
     if (isCommand) {
       menu.openDropdown()
     } else menu.closeDropdown()
-    if (text !== '') typed()
+    // A private note is no answer: the merchant sees who writes one.
+    if (text !== '' && mode === 'reply') typed()
   }
 
   function takeFiles(event: SyntheticEvent, data: DataTransfer): void {

@@ -1,6 +1,8 @@
 import { Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { Attachment, Case } from '../wire.ts'
+import { useCell } from '../cell.ts'
+import { merchantsTyping } from '../live/live-stream.ts'
 import { useNow } from '../words/use-now.ts'
 import { useWords } from '../words/words.ts'
 import { Bubble, type BubbleEntry } from './bubble.tsx'
@@ -11,6 +13,7 @@ type Props = { readonly data: Case; readonly onPicture: (picture: Attachment) =>
 export function Transcript({ data, onPicture }: Props) {
   const words = useWords()
   const now = useNow()
+  const merchants = useCell(merchantsTyping)
   const end = useRef<HTMLDivElement>(null)
   const entries = mixed(data)
   const count = entries.length
@@ -40,13 +43,26 @@ export function Transcript({ data, onPicture }: Props) {
             ticket={data.ticket}
             entry={entry}
             now={now}
+            isRead={readState(data, entry)}
             onPicture={onPicture}
           />
         ))}
       </Stack>
+      {merchants.includes(data.ticket.id) && (
+        <Text size="xs" c="dimmed" mt={8} role="status">
+          {words.presence.merchantTyping}
+        </Text>
+      )}
       <div ref={end} />
     </div>
   )
+}
+
+/** Only the newest line of staff says whether it was seen, and only where the channel can tell. */
+function readState({ ticket, transcript, readSeq = 0 }: Case, entry: BubbleEntry): boolean | undefined {
+  const newest = transcript.findLast(({ author }) => author === 'agent')
+  if (ticket.channel !== 'web' || entry !== newest) return undefined
+  return entry.seq <= readSeq
 }
 
 function mixed({ transcript, notes }: Case): BubbleEntry[] {

@@ -1,5 +1,5 @@
 import { Cell } from '../cell.ts'
-import { PresenceEvent, TicketEvent, type Present } from '../wire.ts'
+import { MerchantTyping, PresenceEvent, TicketEvent, type Present } from '../wire.ts'
 
 export type LiveState = 'connecting' | 'live' | 'lost'
 
@@ -8,6 +8,10 @@ export const liveState = new Cell<LiveState>('connecting')
 /** Who is at which ticket, by the ticket's id. */
 export const presence = new Cell<Readonly<Record<string, readonly Present[]>>>({})
 
+/** Tickets whose merchant is writing just now. */
+export const merchantsTyping = new Cell<readonly string[]>([])
+
+const TYPING_SHOWN_MS = 6_000
 const LONGEST_WAIT_MS = 30_000
 
 type Listener = {
@@ -38,6 +42,9 @@ export function followEvents({ onChange, onLost }: Listener): () => void {
     source.addEventListener('presence', (event: MessageEvent<unknown>) => {
       notePresence(event.data)
     })
+    source.addEventListener('merchant-typing', (event: MessageEvent<unknown>) => {
+      noteTyping(event.data)
+    })
     source.onerror = () => {
       source?.close()
       failures += 1
@@ -55,6 +62,22 @@ export function followEvents({ onChange, onLost }: Listener): () => void {
     liveState.set('connecting')
     presence.set({})
   }
+}
+
+const typingTimers = new Map<string, ReturnType<typeof setTimeout>>()
+
+function noteTyping(data: unknown): void {
+  const ticketId = MerchantTyping.safeParse(parseJson(data)).data?.ticketId
+  if (ticketId === undefined) return
+  clearTimeout(typingTimers.get(ticketId))
+  const others = (): string[] => merchantsTyping.get().filter((other) => other !== ticketId)
+  merchantsTyping.set([...others(), ticketId])
+  typingTimers.set(
+    ticketId,
+    setTimeout(() => {
+      merchantsTyping.set(others())
+    }, TYPING_SHOWN_MS),
+  )
 }
 
 function notePresence(data: unknown): void {

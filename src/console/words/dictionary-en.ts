@@ -144,6 +144,8 @@ export const en: Dictionary = {
     system: 'System',
     note: 'Private note',
     choices: 'Choices',
+    read: 'Read',
+    unread: 'Not read yet',
   },
   pictures: {
     heading: 'Pictures from the merchant',
@@ -204,6 +206,7 @@ export const en: Dictionary = {
     },
   },
   presence: {
+    merchantTyping: 'The merchant is typing…',
     looking: (names) => `${names} looking too`,
     typing: (names) => `${names} typing…`,
   },

@@ -141,6 +141,8 @@ export const zh = {
     system: '系统',
     note: '内部备注',
     choices: '选项',
+    read: '已读',
+    unread: '未读',
   },
   pictures: {
     heading: '商户发来的图片',
@@ -202,6 +204,7 @@ export const zh = {
     },
   },
   presence: {
+    merchantTyping: '对方正在输入…',
     looking: (names: string): string => `${names} 也在看`,
     typing: (names: string): string => `${names} 正在输入…`,
   },

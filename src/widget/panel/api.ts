@@ -24,6 +24,8 @@ export type Api = {
     signal?: AbortSignal,
   ): Promise<Answer<Page>>
   openStream(token: string, after: number, signal: AbortSignal): Promise<Answer<ReadableStream<Uint8Array>>>
+  /** Small calls whose failure costs nothing: true when they got through. */
+  tell(token: string, path: 'typing' | 'read' | 'rating', body: object): Promise<boolean>
   readPicture(token: string, id: string): Promise<Answer<Blob>>
 }
 
@@ -94,6 +96,10 @@ export function createApi(base: string, fetchCall: typeof fetch): Api {
       return response.body === null
         ? { kind: 'unreachable', answered: true }
         : { kind: 'ok', value: response.body }
+    },
+    async tell(token, path, body) {
+      const response = await call(path, post(body, token), ANSWER_WITHIN_MS)
+      return response?.ok === true
     },
     async readPicture(token, id) {
       try {

@@ -44,6 +44,10 @@ export type Dictionary = {
   readonly newSession: string
   readonly today: string
   readonly yesterday: string
+  readonly rateAsk: string
+  readonly rateThanks: string
+  readonly rateLater: string
+  stars(count: number): string
   readonly attach: string
   readonly coverHint: string
   readonly coveredHint: string

@@ -7,6 +7,7 @@ import { createReceiver } from './receiver.ts'
 import { createSender } from './sender.ts'
 import { createSession } from './session.ts'
 import { createBrowserStorage } from './storage.ts'
+import { createSigns } from './signs.ts'
 import { createTalkStore } from './talk-store.ts'
 import { createUnreadCount } from './unread.ts'
 import { createUnsent } from './unsent.ts'
@@ -32,7 +33,7 @@ export type PanelOptions = {
 }
 
 /** How long one sign that an agent is writing stands. */
-const TYPING_SHOWN_MS = 6_000
+const TYPING_SHOWN_MS = 8_000
 
 /** Puts a working chat panel into `target`. */
 export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }: PanelOptions): void {
@@ -56,6 +57,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
   const sender = createSender({ api, session, store, unsent, box, bring, makeId: makeMessageId, random, now })
   const countUnread = createUnreadCount()
   const presence = createPresence({ onSeen, onAway })
+  const signs = createSigns({ api, session, store, now })
   const view = createPanelView({
     words: dictionaryFor(locale),
     locale,
@@ -70,7 +72,8 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
     makeKey: makeMessageId,
     prepare: preparePicture,
     keepPicture: box.put,
-    onTyping: () => {},
+    onTyping: signs.typing,
+    rating: { storage, onRate: (score) => signs.rate(score) },
   })
 
   function onOpened(grant: SessionGrant, renewed: boolean): void {
@@ -134,6 +137,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
         providerName: provider?.providerName,
         hotline: provider?.hotline,
       })
+      if (presence.isSeen() && view.isAtEnd()) signs.read()
       host?.tellUnread(countUnread(talk, presence.isSeen()))
     })
   }

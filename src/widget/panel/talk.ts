@@ -25,6 +25,10 @@ export type Talk = {
   readonly holder: Holder
   /** Where the merchant stands while nobody of the staff is there yet. */
   readonly waiting?: Waiting
+  /** Up to here the merchant has seen what staff wrote, as the server knows it. */
+  readonly readSeq?: number
+  /** First seq of a talk the bot may be rated for. */
+  readonly rateable?: number
   /** True once the stored history is known, empty or not. */
   readonly loaded: boolean
   /** True when an earlier conversation could not be gone on with. */
@@ -61,15 +65,29 @@ export function withLines(talk: Talk, added: readonly Line[]): Talk {
 export function withStatus(talk: Talk, status: Status): Talk {
   const processedSeq = Math.max(talk.processedSeq, status.processedSeq ?? 0)
   const holder = status.holder ?? talk.holder
+  // A status that names its holder is whole: what it leaves out is no longer so.
+  const known = status.holder === undefined ? { ...talk, ...status } : status
+  const waiting = holder === 'queue' ? (known.waiting ?? talk.waiting) : undefined
+  const readSeq = Math.max(talk.readSeq ?? 0, status.readSeq ?? 0)
+  const { rateable } = known
   const isSame =
     processedSeq === talk.processedSeq &&
     holder === talk.holder &&
-    status.waiting?.position === talk.waiting?.position &&
-    status.waiting?.minutes === talk.waiting?.minutes
+    waiting?.position === talk.waiting?.position &&
+    waiting?.minutes === talk.waiting?.minutes &&
+    readSeq === (talk.readSeq ?? 0) &&
+    rateable === talk.rateable
   if (isSame) return talk
-  const { waiting: before, ...rest } = talk
-  const waiting = holder === 'queue' ? (status.waiting ?? before) : undefined
-  return { ...rest, processedSeq, holder, ...(waiting === undefined ? {} : { waiting }) }
+  const { waiting: oldWaiting, readSeq: oldReadSeq, rateable: oldRateable, ...rest } = talk
+  void [oldWaiting, oldReadSeq, oldRateable]
+  return {
+    ...rest,
+    processedSeq,
+    holder,
+    ...(waiting === undefined ? {} : { waiting }),
+    ...(readSeq === 0 ? {} : { readSeq }),
+    ...(rateable === undefined ? {} : { rateable }),
+  }
 }
 
 export function withOutgoing(talk: Talk, message: Outgoing): Talk {

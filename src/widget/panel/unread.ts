@@ -7,6 +7,8 @@ export function createUnreadCount(): (talk: Talk, isSeen: boolean) => number {
   return (talk, isSeen) => {
     if (!talk.loaded) return 0
     if (seenSeq === undefined || isSeen) seenSeq = cursorOf(talk)
+    // Read in another tab or on another device.
+    seenSeq = Math.max(seenSeq, talk.readSeq ?? 0)
     const since = seenSeq
     return talk.lines.filter((line) => line.seq > since && line.author !== 'merchant').length
   }

@@ -30,6 +30,10 @@ export type Status = {
   readonly processedSeq?: number
   readonly holder?: Holder
   readonly waiting?: Waiting
+  /** Up to here the merchant has seen what staff wrote, on any device. */
+  readonly readSeq?: number
+  /** First seq of a talk the bot may be rated for. */
+  readonly rateable?: number
 }
 
 export type Page = { readonly lines: readonly Line[]; readonly lastSeq: number; readonly status: Status }
@@ -119,7 +123,10 @@ export function parseStatus(value: unknown): Status {
   if (!isFields(value)) return {}
   const holder = parseHolder(value['holder'])
   const waiting = parseWaiting(value['waiting'])
+  const { readSeq, rateable } = value
   return {
+    ...(isSeq(readSeq) ? { readSeq } : {}),
+    ...(isSeq(rateable) ? { rateable } : {}),
     ...(isSeq(value['processedSeq']) ? { processedSeq: value['processedSeq'] } : {}),
     ...(holder === undefined ? {} : { holder }),
     ...(waiting === undefined ? {} : { waiting }),

@@ -5,9 +5,11 @@ import { createChoicesView } from './choices-view.ts'
 import { createComposer, isComposing } from './composer.ts'
 import { createHeader } from './header.ts'
 import { createLogView } from './log-view.ts'
+import { createRatingBar } from './rating-bar.ts'
 import { createScrollArea } from './scroll-area.ts'
 import { acceptDrops } from './drop-zone.ts'
 import { createZoom } from './zoom.ts'
+import type { RatingDeps } from './rating-bar.ts'
 import type { ChosenPicture } from './picture-tray.ts'
 import type { PictureSource } from '../picture-source.ts'
 import type { PreparedPicture } from '../prepare-picture.ts'
@@ -50,7 +52,10 @@ type Deps = {
   /** Keeps the bytes of a picture that is about to be sent. */
   readonly keepPicture: (key: string, picture: Blob) => void
   readonly onTyping: () => void
+  readonly rating: Omit<RatingDeps, 'words' | 'announce'>
 }
+
+const NEAR_START_PX = 40
 
 export function createPanelView(deps: Deps): PanelView {
   const { words, locale, now, getTalk, onSend, onRetry, onDiscard, onOlder, onClose } = deps
@@ -80,6 +85,7 @@ export function createPanelView(deps: Deps): PanelView {
     prepare: deps.prepare,
     onTyping: deps.onTyping,
   })
+  const rating = createRatingBar({ ...deps.rating, words, announce })
   const root = element(
     'section',
     {
@@ -91,6 +97,7 @@ export function createPanelView(deps: Deps): PanelView {
     header.root,
     notice,
     element('div', { class: 'middle' }, scroll.root, scroll.toEnd),
+    rating.root,
     composer.root,
     speech,
     zoom.root,
@@ -98,6 +105,11 @@ export function createPanelView(deps: Deps): PanelView {
   acceptDrops(root, composer.addFiles)
   root.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !isComposing(event)) onClose?.()
+  })
+  // Who scrolls up to the beginning wants what came before it.
+  scroll.root.addEventListener('scroll', () => {
+    if (scroll.root.scrollTop < NEAR_START_PX && !older.hidden && !isLoadingOlder && !scroll.isAtEnd())
+      older.click()
   })
   older.addEventListener('click', () => {
     older.disabled = true
@@ -182,6 +194,7 @@ export function createPanelView(deps: Deps): PanelView {
         older.hidden = (talk.lines[0]?.seq ?? 1) <= 1
         log.show(rows, deliveredKey(rows, talk), { words, locale, now: now() })
         choices.show(openPrompt(talk))
+        rating.show(talk.rateable)
         showTyping(talk, agentIsTyping)
       }
       if (isLoadingOlder) scroll.keepPlaceFromEnd(redraw)
