@@ -12,7 +12,7 @@ import { answerSchema, endSchema, flowSchema, stepSchema, ticketSchema } from '.
 
 const ROOT = resolve(import.meta.dirname, '..')
 const DOCS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].concat(
-  readdirSync(join(ROOT, 'docs'))
+  readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 )

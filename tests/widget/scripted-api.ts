@@ -41,9 +41,14 @@ export class ScriptedApi implements Api {
   readonly looks: string[] = []
   lines: Line[] = []
   sessions = 0
+  readonly locales: string[] = []
+  /** Identity tokens that came with a session. */
+  readonly identities: string[] = []
 
-  async openSession(): Promise<Answer<SessionGrant>> {
+  async openSession(locale: string, identityToken?: string): Promise<Answer<SessionGrant>> {
     this.sessions += 1
+    this.locales.push(locale)
+    if (identityToken !== undefined) this.identities.push(identityToken)
     const next = this.sessionScript.shift() ?? grant(`token-${String(this.sessions)}`)
     return 'token' in next ? { kind: 'ok', value: next } : next
   }
@@ -126,6 +131,8 @@ export function fixedSession(): Session & { expire(): void } {
       if (refused === present().token) count += 1
       return Promise.resolve(present())
     },
+    identify: () => Promise.resolve(true),
+    follow: () => {},
     isPresent: (token) => token === present().token,
     nudge: () => {},
     expire: () => {

@@ -89,4 +89,45 @@ describe('the session', () => {
     session.nudge()
     expect((await wanted).token).toBe('token-3')
   })
+
+  it('becomes that of the merchant the shop vouches for, once for one merchant, and keeps it over a reload', async () => {
+    const api = withLongTokens(new ScriptedApi(), 'anonymous', 'shop', 'shop')
+    const { session, opened, storage } = setUp(createMemoryStorage(), api)
+    await session.get()
+    expect(await session.identify('jwt-1')).toBe(true)
+    expect(await session.identify('jwt-2')).toBe(true)
+    expect(api.identities).toEqual(['jwt-1', 'jwt-2'])
+    expect(opened.map((line) => line.replace(LONG_TOKEN, ''))).toEqual(['anonymous- first', 'shop- renewed'])
+    expect((await setUp(storage).session.get()).conversationId).toBe('shop')
+  })
+
+  it('stays as it is when the server does not believe the token, and tries again when it does not answer', async () => {
+    const api = withLongTokens(new ScriptedApi(), 'anonymous')
+    const { session } = setUp(createMemoryStorage(), api)
+    await session.get()
+    api.sessionScript = [{ kind: 'unauthorized' }]
+    expect(await session.identify('forged')).toBe(false)
+    expect((await session.get()).conversationId).toBe('anonymous')
+    const again = withLongTokens(api, 'shop').sessionScript[0]
+    api.sessionScript = [UNREACHABLE, ...(again === undefined ? [] : [again])]
+    const identified = session.identify('jwt')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await identified).toBe(true)
+    expect((await session.get()).conversationId).toBe('shop')
+  })
+
+  it('follows another tab that has become another merchant', async () => {
+    const storage = createMemoryStorage()
+    const first = setUp(storage, withLongTokens(new ScriptedApi(), 'anonymous', 'shop'))
+    const second = setUp(storage)
+    await first.session.get()
+    await second.session.get()
+    await first.session.identify('jwt')
+    second.session.follow()
+    second.session.follow()
+    expect(second.opened.map((line) => line.replace(LONG_TOKEN, ''))).toEqual([
+      'anonymous- first',
+      'shop- renewed',
+    ])
+  })
 })

@@ -1,6 +1,6 @@
 import { STYLE } from './style.ts'
 
-export type Launcher = { open(): void; close(): void }
+export type Launcher = { open(): void; close(): void; identify(token: string): void }
 
 const WORDS = {
   'zh-CN': { open: 'POS售后', label: '打开POS售后聊天', title: 'POS售后聊天', unread: '条新消息' },
@@ -29,9 +29,17 @@ export function createLauncher(base: URL, locale: keyof typeof WORDS): Launcher 
   addStyle(shadow)
   document.body.append(host)
   let frame: HTMLIFrameElement | undefined
+  let token: string | undefined
+  let isLoaded = false
 
-  function tell(message: 'opened' | 'closed'): void {
-    frame?.contentWindow?.postMessage({ posdesk: message }, base.origin)
+  function tell(message: 'opened' | 'closed' | 'identify', token?: string): void {
+    frame?.contentWindow?.postMessage({ posdesk: message, token }, base.origin)
+  }
+
+  /** A token is good for ten minutes: one that came before the panel was opened waits for it. */
+  function identify(given: string): void {
+    token = given
+    if (isLoaded) tell('identify', token)
   }
 
   function loadFrame(): HTMLIFrameElement {
@@ -39,7 +47,11 @@ export function createLauncher(base: URL, locale: keyof typeof WORDS): Launcher 
     const address = new URL('chat', base)
     address.search = new URLSearchParams({ embed: '1', lang: locale, host: location.origin }).toString()
     made.title = words.title
-    made.addEventListener('load', () => tell(made.hidden ? 'closed' : 'opened'))
+    made.addEventListener('load', () => {
+      isLoaded = true
+      if (token !== undefined) tell('identify', token)
+      tell(made.hidden ? 'closed' : 'opened')
+    })
     made.src = address.href
     shadow.append(made)
     return made
@@ -80,7 +92,7 @@ export function createLauncher(base: URL, locale: keyof typeof WORDS): Launcher 
       showUnread(frame.hidden ? message.count : 0)
   })
   followKeyboard(host)
-  return { open, close }
+  return { open, close, identify }
 }
 
 /** Constructed style sheets pass a strict `style-src`; older browsers get an element. */

@@ -1,8 +1,12 @@
-/** Lives in the launcher's shadow root: the host page's styles do not reach it, nor the other way round. */
+/**
+ * Lives in the launcher's shadow root: the host page's styles do not reach it, nor the other way round. The element
+ * itself belongs to the page; there an `!important` from inside wins over one from the page.
+ */
 export const STYLE = `
-:host { all: initial; position: fixed; z-index: 2147483000; right: 0; bottom: 0; color-scheme: light dark;
+:host { all: initial !important; display: block !important; position: fixed !important;
+  z-index: 2147483000 !important; right: 0 !important; bottom: 0 !important; color-scheme: light dark !important;
   font-family: system-ui, -apple-system, "PingFang SC", "HarmonyOS Sans SC", MiSans, "Microsoft YaHei",
-  "Noto Sans CJK SC", sans-serif; }
+  "Noto Sans CJK SC", sans-serif !important; }
 button { position: fixed; right: calc(20px + env(safe-area-inset-right, 0px));
   bottom: calc(20px + env(safe-area-inset-bottom, 0px)); display: flex; align-items: center; gap: 8px;
   min-height: 52px; padding: 0 20px 0 16px; border: 0; border-radius: 26px; background: #17695a; color: #fff;
@@ -33,5 +37,5 @@ iframe[hidden] { display: none; }
   iframe { animation: rise .18s ease-out; }
 }
 @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
-@media print { :host { display: none; } }
+@media print { :host { display: none !important; } }
 `

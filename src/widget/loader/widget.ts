@@ -5,8 +5,11 @@ type EarlyCall = string | ArrayLike<string>
 
 declare global {
   interface Window {
-    /** `Posdesk('open')`, `Posdesk('close')`. A stub on the page may collect earlier calls in its `q`. */
-    Posdesk?: ((command: string) => void) & { q?: readonly EarlyCall[] }
+    /**
+     * `Posdesk('open')`, `Posdesk('close')`, `Posdesk('identify', token)`. A stub on the page may collect earlier calls
+     * in its `q`.
+     */
+    Posdesk?: ((command: string, token?: string) => void) & { q?: readonly EarlyCall[] }
   }
 }
 
@@ -17,12 +20,16 @@ function start(): void {
   const locale = /^en\b/i.test(script.dataset['lang'] ?? '') ? 'en' : 'zh-CN'
   const launcher = createLauncher(new URL('.', script.src), locale)
   const earlier = window.Posdesk?.q ?? []
-  const run = (command: string | undefined) => {
+  const run = (command: string | undefined, token?: string) => {
     if (command === 'open') launcher.open()
     if (command === 'close') launcher.close()
+    if (command === 'identify' && typeof token === 'string') launcher.identify(token)
   }
   window.Posdesk = run
-  for (const call of earlier) run(typeof call === 'string' ? call : call[0])
+  for (const call of earlier) {
+    if (typeof call === 'string') run(call)
+    else run(call[0], call[1])
+  }
 }
 
 if (document.body === null) document.addEventListener('DOMContentLoaded', start)

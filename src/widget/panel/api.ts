@@ -15,7 +15,7 @@ export type Failure =
 export type Answer<Value> = { readonly kind: 'ok'; readonly value: Value } | Failure
 
 export type Api = {
-  openSession(locale: string): Promise<Answer<SessionGrant>>
+  openSession(locale: string, identityToken?: string): Promise<Answer<SessionGrant>>
   /** Safe to repeat with the same id: the server gives the first answer again. */
   postMessage(token: string, clientMsgId: string, content: OutgoingContent): Promise<Answer<number>>
   readMessages(
@@ -75,7 +75,7 @@ export function createApi(base: string, fetchCall: typeof fetch): Api {
   }
 
   return {
-    openSession: (locale) => ask('session', post({ locale }), parseGrant),
+    openSession: (locale, identityToken) => ask('session', post({ locale, identityToken }), parseGrant),
     postMessage: (token, clientMsgId, content) =>
       ask('messages', post({ clientMsgId, ...toBody(content) }, token), parseStored),
     readMessages(token, { after, limit = PAGE_SIZE, waitSeconds = 0 }, signal) {

@@ -3,9 +3,11 @@ export type HostWindow = {
   close(): void
   tellUnread(count: number): void
   onVisibility(listener: (isOpen: boolean) => void): void
+  /** The host page says by a token of its own server who its merchant is. */
+  onIdentity(listener: (identityToken: string) => void): void
 }
 
-type Message = { readonly posdesk: string }
+type Message = { readonly posdesk: string; readonly token?: unknown }
 
 function isMessage(value: unknown): value is Message {
   return (
@@ -17,14 +19,23 @@ function isMessage(value: unknown): value is Message {
 export function createHostWindow(origin: string): HostWindow | undefined {
   const parent = window.parent
   if (parent === window || !/^https?:\/\//.test(origin)) return undefined
+  const listen = (listener: (message: Message) => void): void => {
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (event.source === parent && event.origin === origin && isMessage(event.data)) listener(event.data)
+    })
+  }
   return {
     close: () => parent.postMessage({ posdesk: 'close' }, origin),
     tellUnread: (count) => parent.postMessage({ posdesk: 'unread', count }, origin),
     onVisibility(listener) {
-      window.addEventListener('message', (event: MessageEvent<unknown>) => {
-        if (event.source !== parent || event.origin !== origin || !isMessage(event.data)) return
-        if (event.data.posdesk === 'opened') listener(true)
-        if (event.data.posdesk === 'closed') listener(false)
+      listen((message) => {
+        if (message.posdesk === 'opened') listener(true)
+        if (message.posdesk === 'closed') listener(false)
+      })
+    },
+    onIdentity(listener) {
+      listen((message) => {
+        if (message.posdesk === 'identify' && typeof message.token === 'string') listener(message.token)
       })
     },
   }

@@ -5,7 +5,7 @@ import { createPanelView } from './view/panel-view.ts'
 import { createPresence } from './presence.ts'
 import { createReceiver } from './receiver.ts'
 import { createSender } from './sender.ts'
-import { createSession } from './session.ts'
+import { createSession, SESSION_KEY } from './session.ts'
 import { createBrowserStorage } from './storage.ts'
 import { createSigns } from './signs.ts'
 import { createTalkStore } from './talk-store.ts'
@@ -76,9 +76,9 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
     rating: { storage, onRate: (score) => signs.rate(score) },
   })
 
-  function onOpened(grant: SessionGrant, renewed: boolean): void {
+  function onOpened(grant: SessionGrant, renewed: boolean, switched = false): void {
     if (renewed) {
-      store.update(withNewSession)
+      store.update((talk) => ({ ...withNewSession(talk), restarted: !switched }))
       for (const message of store.get().outgoing) unsent.save(message)
       receiver.reconnect()
     }
@@ -148,6 +148,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
   window.addEventListener('online', onNetwork)
   window.addEventListener('offline', onNetwork)
   window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === SESSION_KEY) session.follow()
     // Another tab has sent or dropped a message that both of them knew.
     const id = key === null || newValue !== null ? undefined : unsent.idOf(key)
     if (id !== undefined) store.update((talk) => withoutMessage(talk, id))
@@ -156,6 +157,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
     presence.setOpen(isOpen)
     if (isOpen && hasFinePointer()) view.focusInput()
   })
+  host?.onIdentity((token) => void session.identify(token))
   fill(target, view.root)
   receiver.start()
   draw()

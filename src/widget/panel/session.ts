@@ -4,7 +4,9 @@ import type { Api } from './api.ts'
 import type { SessionGrant } from './wire.ts'
 import type { Storage } from './storage.ts'
 
-const KEY = 'posdesk.session'
+export const SESSION_KEY = 'posdesk.session'
+const KEY = SESSION_KEY
+const IDENTIFY_TRIES = 5
 
 export type Session = {
   /** The present session; opens one when there is none, for as long as that takes. Never rejects. */
@@ -13,6 +15,13 @@ export type Session = {
   renew(refusedToken: string): Promise<SessionGrant>
   /** Says whether a token is still the present one: answers to an older one belong to another conversation. */
   isPresent(token: string): boolean
+  /**
+   * Goes on as the merchant that a token of the shop's own server names; false when the server does not believe it.
+   * The same merchant keeps the same session.
+   */
+  identify(identityToken: string): Promise<boolean>
+  /** Takes over the session another tab has put in place of this one. */
+  follow(): void
   /** Stops waiting between two tries. */
   nudge(): void
 }
@@ -24,7 +33,8 @@ type Deps = {
   readonly random: () => number
   /** Runs `action` in one tab of this browser at a time, so that two fresh tabs share one session. */
   readonly exclusively: <Result>(action: () => Promise<Result>) => Promise<Result>
-  readonly onOpened: (grant: SessionGrant, renewed: boolean) => void
+  /** `renewed`: another talk than before. `switched`: because it is another merchant's, not because the old one is gone. */
+  readonly onOpened: (grant: SessionGrant, renewed: boolean, switched?: boolean) => void
 }
 
 export function createSession({ api, storage, locale, random, exclusively, onOpened }: Deps): Session {
@@ -36,9 +46,9 @@ export function createSession({ api, storage, locale, random, exclusively, onOpe
     return parseKeptGrant(parseJson(storage.read(KEY) ?? ''))
   }
 
-  function take(grant: SessionGrant, renewed: boolean): SessionGrant {
+  function take(grant: SessionGrant, renewed: boolean, switched = false): SessionGrant {
     present = grant
-    onOpened(grant, renewed)
+    onOpened(grant, renewed, switched)
     return grant
   }
 
@@ -73,7 +83,28 @@ export function createSession({ api, storage, locale, random, exclusively, onOpe
     return opening
   }
 
+  async function identify(identityToken: string): Promise<boolean> {
+    // An anonymous session on its way would take the place of this one.
+    await opening
+    for (let failures = 1; failures <= IDENTIFY_TRIES; failures += 1) {
+      const answer = await api.openSession(locale, identityToken)
+      if (answer.kind === 'ok') {
+        storage.write(KEY, JSON.stringify(answer.value))
+        if (present?.token !== answer.value.token) take(answer.value, present !== undefined, true)
+        return true
+      }
+      if (answer.kind !== 'later' && answer.kind !== 'unreachable') return false
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(failures, random())))
+    }
+    return false
+  }
+
   return {
+    identify,
+    follow() {
+      const kept = readKept()
+      if (kept !== undefined && present !== undefined && kept.token !== present.token) take(kept, true, true)
+    },
     get: () => (present === undefined ? openOnce(undefined) : Promise.resolve(present)),
     renew: (refusedToken) =>
       present !== undefined && present.token !== refusedToken

@@ -31,9 +31,11 @@ export function createRatingBar({ words, announce, storage, onRate }: RatingDeps
   }
 
   async function rate(talk: number, score: number): Promise<void> {
-    storage.write(KEY, String(talk))
-    await onRate(score)
+    // Not kept: the stars stay, to be pressed again.
+    if (!(await onRate(score))) return
     announce(words.rateThanks)
+    // The server's news that nothing is left to rate may have come first and hidden the stars.
+    root.hidden = false
     fill(root, element('span', { class: 'rating-ask' }, words.rateThanks))
     setTimeout(() => close(talk), THANKS_MS)
   }
