@@ -19,6 +19,15 @@ export type Config = {
   /** Number of reverse proxies in front of us whose `X-Forwarded-For` is believed. */
   readonly trustProxy: number
   readonly opsToken?: string
+  /** Absent: the Slack channel is off. */
+  readonly slack?: SlackConfig
+}
+
+export type SlackConfig = {
+  readonly signingSecret: string
+  readonly botToken: string
+  /** Scheme, host and port of the Web API; Slack's own when absent. */
+  readonly apiBase?: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -57,6 +66,17 @@ const Variables = z.object({
   POSDESK_TRUST_PROXY: wholeNumber(0, 10, 'the number of reverse proxies in front, 0 to 10').default(0),
   POSDESK_OPS_TOKEN: secret(16)
     .regex(/^[A-Za-z0-9._~+/=-]+$/, 'letters, digits and . _ ~ + / = - only, as a bearer token must be')
+    .optional(),
+  SLACK_SIGNING_SECRET: secret(16).optional(),
+  SLACK_BOT_TOKEN: secret(1)
+    .regex(/^[\x21-\x7e]+$/, 'the bot token as Slack shows it, such as xoxb-…')
+    .optional(),
+  SLACK_API_BASE: z
+    .string()
+    .refine(
+      (text) => isOrigin(text) && isSecureOrigin(text),
+      'an https origin without a path, or http on a loopback host',
+    )
     .optional(),
 })
 
@@ -104,7 +124,15 @@ export function loadConfig(env: Environment): Config {
     ...(variables.POSDESK_IDENTITY_SECRET && { identitySecret: variables.POSDESK_IDENTITY_SECRET }),
     trustProxy: variables.POSDESK_TRUST_PROXY,
     ...(variables.POSDESK_OPS_TOKEN && { opsToken: variables.POSDESK_OPS_TOKEN }),
+    ...slackOf(variables),
   })
+}
+
+function slackOf(variables: z.output<typeof Variables>): { slack?: SlackConfig } {
+  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_BOT_TOKEN: botToken, SLACK_API_BASE: base } = variables
+  if (signingSecret === undefined || botToken === undefined) return {}
+  const apiBase = base === undefined ? {} : { apiBase: new URL(base).origin }
+  return { slack: Object.freeze({ signingSecret, botToken, ...apiBase }) }
 }
 
 function findUnfinishedParts(env: Environment): Problem[] {
@@ -115,7 +143,7 @@ function findUnfinishedParts(env: Environment): Problem[] {
   }
   for (const [channel, { required, optional }] of Object.entries(REQUIRED_TOGETHER)) {
     const present = [...required, ...optional].filter((name) => env[name])
-    if (present.length === 0) continue
+    if (present.length === 0 || (channel === 'Slack' && required.every((name) => env[name]))) continue
     const missing = required.filter((name) => !env[name])
     problems.push({
       where: present.join(' '),

@@ -13,8 +13,9 @@ import { findWaiting } from './app/waiting.ts'
 import { type TurnReport, receiveMessage } from './app/receive-message.ts'
 import { OutboxSender } from './app/send-outgoing.ts'
 import { savePicture } from './app/save-picture.ts'
+import type { SlackChannel } from './app/slack-channel.ts'
 import { createWebChannel } from './channels/web/web-channel.ts'
-import type { Config } from './config.ts'
+import type { Config, SlackConfig } from './config.ts'
 import { projectRoot } from './content/project.ts'
 import type { Content } from './core/content.ts'
 import type { Conversation } from './core/conversation.ts'
@@ -74,7 +75,8 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     onTurn: (report) => logTurn(log, report),
   })
   let hub: MessageHub | undefined
-  const pushed: readonly PushChannel[] = []
+  const slack = config.slack === undefined ? undefined : await loadSlack(config.slack, needs, bus)
+  const pushed: readonly PushChannel[] = slack === undefined ? [] : [slack]
   const outbox = createOutbox(needs, bus, pushed, () => hub)
   const server = await createServer({
     store,
@@ -83,6 +85,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     ids,
     log,
     web,
+    ...(slack === undefined ? {} : { slack }),
     passwords,
     savePicture: savePicture({ store, clock, ids }),
     content: () => content,
@@ -139,6 +142,17 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
       }
     },
   }
+}
+
+/** The Slack channel; its client is loaded only where it is used. */
+async function loadSlack(slack: SlackConfig, { clock, log }: AppNeeds, bus: Bus): Promise<SlackChannel> {
+  const { createSlackChannel } = await import('./channels/slack/slack-channel.ts')
+  return createSlackChannel({
+    ...slack,
+    bus,
+    clock,
+    onError: (error) => log.error('slack.refused', { error, channel: 'slack' }),
+  })
 }
 
 /** The sender of the outbox; it speaks through the hub, which is there once the server is ready. */

@@ -121,9 +121,21 @@ describe('loadConfig', () => {
     expect(refusalOf({ SLACK_API_BASE: 'http://127.0.0.1:1' })).toHaveLength(1)
   })
 
-  it('refuses a wholly configured channel for now', () => {
-    expect(refusalOf({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's' })[0]).toContain(
-      'not part of this version',
+  it('takes Slack with both of its secrets, and its base for tests on this machine', () => {
+    const both = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5' }
+    expect(loadConfig({}).slack).toBeUndefined()
+    expect(loadConfig(both).slack).toEqual({
+      botToken: 'xoxb-1',
+      signingSecret: '8f742231b10e8888abcd99yyyzzz85a5',
+    })
+    expect(loadConfig({ ...both, SLACK_API_BASE: 'http://127.0.0.1:8081/' }).slack?.apiBase).toBe(
+      'http://127.0.0.1:8081',
     )
+    for (const SLACK_API_BASE of ['slack.example', 'http://slack.example', 'https://slack.example/api']) {
+      expect(refusalOf({ ...both, SLACK_API_BASE })[0]).toMatch(/^SLACK_API_BASE: found .* wanted an https/)
+    }
+    const weak = { ...both, SLACK_SIGNING_SECRET: 'hunter2', SLACK_BOT_TOKEN: 'hunter 2' }
+    expect(refusalOf(weak)).toHaveLength(2)
+    expect(refusalOf(weak).join('\n')).not.toContain('hunter')
   })
 })

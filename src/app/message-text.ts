@@ -2,6 +2,8 @@ export const MAX_TEXT_CHARACTERS = 4_000
 const MAX_TEXT_BYTES = 16_384
 /** No script needs more; longer heaps only paint over neighbouring lines. */
 const HEAPED_MARKS = /\p{M}{9,}/u
+const HEAPS_OF_MARKS = /(\p{M}{8})\p{M}+/gu
+const LONE_SURROGATES = /[\uD800-\uDFFF]/gu
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u
 const NOTHING_TO_READ = /^[\p{C}\p{Z}\p{M}]*$/u
 
@@ -27,6 +29,28 @@ export function findEncodingFault(text: string): string | undefined {
   if (text.includes('\0')) return 'contains a NUL character'
   if (LONE_SURROGATE.test(text)) return 'contains half a surrogate pair'
   return undefined
+}
+
+/**
+ * The text of a message that cannot be refused, because its sender would only repeat it: without what no store can
+ * carry, and cut at the limits of `findTextFault`. Pure; `undefined` when nothing to read is left.
+ */
+export function cleanedText(text: string): string | undefined {
+  const whole = text
+    .slice(0, MAX_TEXT_BYTES)
+    .replaceAll('\0', '')
+    .replace(LONE_SURROGATES, '\ufffd')
+    .replace(HEAPS_OF_MARKS, '$1')
+  let clean = ''
+  let bytes = 0
+  let characters = 0
+  for (const { segment } of graphemes.segment(whole)) {
+    bytes += Buffer.byteLength(segment)
+    characters += 1
+    if (bytes > MAX_TEXT_BYTES || characters > MAX_TEXT_CHARACTERS) break
+    clean += segment
+  }
+  return NOTHING_TO_READ.test(clean) ? undefined : clean
 }
 
 function countCharacters(text: string): number {

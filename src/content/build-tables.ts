@@ -41,6 +41,7 @@ export function providerOf(file: z.infer<typeof providerSchema>): Content['provi
     ...(file.name === undefined ? {} : { name: file.name }),
     ...(file.hotline === undefined ? {} : { hotline: file.hotline }),
     ...(file.hours === undefined ? {} : { hours: file.hours }),
+    ...(file.slack_notice_channel === undefined ? {} : { slackNoticeChannel: file.slack_notice_channel }),
     settlementDays: file.settlement_days ?? 1,
     ...(file.staff_hours === undefined ? {} : { staffHours: staffHoursOf(file.staff_hours) }),
     within: { answer: spansOf(file.answer_within), solution: spansOf(file.solve_within) },

@@ -173,6 +173,10 @@ export const providerSchema = z.strictObject({
   name: text.optional(),
   hotline: text.optional(),
   hours: text.optional(),
+  slack_notice_channel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,40}$/u, 'must be the id of a Slack channel, such as C0123ABCD')
+    .optional(),
   settlement_days: z.number().int().nonnegative().optional(),
   silence_minutes: z.strictObject({
     agent: z.number().int().positive(),

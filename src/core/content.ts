@@ -106,6 +106,7 @@ export const REPLY_KEYS = [
   'agent_joined',
   'agent_left',
   'agent_changed',
+  'choice_answered',
   'agent_silent',
   'case_solved',
   'handed_back',
@@ -155,6 +156,8 @@ export type Provider = {
   readonly within: Readonly<Record<'answer' | 'solution', Readonly<Record<Priority, Span>>>>
   /** Minutes of silence after which the desk acts. */
   readonly silence: SilenceMinutes
+  /** Slack channel that is told of new tickets. */
+  readonly slackNoticeChannel?: string
 }
 
 /** Words that tell how the merchant feels. */

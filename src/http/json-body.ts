@@ -6,6 +6,7 @@ import { RequestError } from './request-error.ts'
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=("?)utf-8\1)?\s*$/i
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
+export type ReadBytes = (request: Request, response: Response) => Promise<Buffer>
 export type ReadBody = (request: Request, response: Response) => Promise<unknown>
 
 /**
@@ -38,6 +39,12 @@ export function createJsonReader({
     if (fault) throw new AppError('invalid', `the body ${fault}`)
     return value
   }
+}
+
+/** Makes the reader of bodies as they came: what a signature was made over. Rejects with `invalid`. */
+export function createBytesReader(maxBytes: number): ReadBytes {
+  const readRaw = express.raw({ limit: maxBytes, type: () => true, inflate: false })
+  return (request, response) => readBytes(readRaw, request, response)
 }
 
 function readBytes(

@@ -1,6 +1,8 @@
 /** Limits of the HTTP edge; each has a test. Times are milliseconds, sizes bytes. */
 export type Limits = {
   readonly bodyBytes: number
+  /** What vendors push: a long message comes several times over, as text and as blocks. */
+  readonly pushBytes: number
   readonly jsonDepth: number
   readonly headerBytes: number
   readonly headerCount: number
@@ -37,6 +39,7 @@ export type Limits = {
 
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 64 * 1024,
+  pushBytes: 1024 * 1024,
   jsonDepth: 32,
   headerBytes: 8 * 1024,
   headerCount: 64,

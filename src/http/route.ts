@@ -5,10 +5,10 @@ import type { Viewer } from '../app/staff-sessions.ts'
 import { validated } from '../app/validated.ts'
 import type { WebSession } from '../app/web-channel.ts'
 import type { Guards } from './guards.ts'
-import type { ReadBody } from './json-body.ts'
+import type { ReadBody, ReadBytes } from './json-body.ts'
 
-/** Who may call: anyone, the holder of a widget session, the machine's operator, or staff of these roles. */
-export type Policy = 'public' | 'session' | 'operations' | readonly Role[]
+/** Who may call: anyone, the holder of a widget session, a vendor who signs, the machine's operator, or staff of these roles. */
+export type Policy = 'public' | 'session' | 'signed' | 'operations' | readonly Role[]
 
 /** One answer of a route in the API description. */
 export type AnswerFacts = { readonly status: number; readonly type: string; readonly schema?: z.ZodType }
@@ -46,6 +46,7 @@ type StaffFacts<Body extends z.ZodType, Query extends z.ZodType> = Facts<Body, Q
 }
 
 type PlainFacts = Omit<Facts<z.ZodType, z.ZodType>, 'body' | 'query' | 'method'>
+type VendorFacts = Omit<Facts<z.ZodType, z.ZodType>, 'body' | 'query'>
 
 export type Call<Body extends z.ZodType, Query extends z.ZodType> = Exchange & {
   readonly body: z.output<Body>
@@ -62,10 +63,12 @@ export const Nothing = z.strictObject({})
 export class RouteMaker {
   readonly #guards: Guards
   readonly #readBody: ReadBody
+  readonly #readBytes: ReadBytes
 
-  constructor(guards: Guards, readBody: ReadBody) {
+  constructor(guards: Guards, readBody: ReadBody, readBytes: ReadBytes) {
     this.#guards = guards
     this.#readBody = readBody
+    this.#readBytes = readBytes
   }
 
   forAnyone<Body extends z.ZodType, Query extends z.ZodType>(
@@ -164,6 +167,25 @@ export class RouteMaker {
       serve: async (exchange) => {
         this.#guards.refuseOutsider(exchange.request)
         return handle(exchange)
+      },
+    }
+  }
+
+  /**
+   * A push of a vendor. `check` looks at the headers before any body is read; `handle` gets the bytes as they came and
+   * has to prove them before it reads them.
+   */
+  forVendor(
+    facts: VendorFacts,
+    check: (request: Request) => void,
+    handle: (exchange: Exchange, body: Buffer) => Promise<Answer>,
+  ): Route {
+    return {
+      ...facts,
+      policy: 'signed',
+      serve: async (exchange) => {
+        check(exchange.request)
+        return handle(exchange, await this.#readBytes(exchange.request, exchange.response))
       },
     }
   }

@@ -10,6 +10,7 @@ import type { MessageHub } from '../app/message-hub.ts'
 import type { Passwords } from '../app/passwords.ts'
 import type { Bus, Clock, Ids, Store } from '../app/ports.ts'
 import type { SavePicture } from '../app/picture-ports.ts'
+import type { SlackChannel } from '../app/slack-channel.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
 import { createTyping } from '../app/typing.ts'
 import { findWaiting } from '../app/waiting.ts'
@@ -27,7 +28,7 @@ import { prepareDrain } from './drain.ts'
 import { Guards } from './guards.ts'
 import { BARE_HEADERS, secureHeaders } from './headers.ts'
 import { createHealthRoutes } from './health.ts'
-import { createJsonReader } from './json-body.ts'
+import { createBytesReader, createJsonReader } from './json-body.ts'
 import { createLagWatch } from './lag.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createMetrics } from './metrics.ts'
@@ -38,6 +39,7 @@ import { createPictureRoutes } from './pictures.ts'
 import { Presence } from './presence.ts'
 import { RequestError } from './request-error.ts'
 import { RouteMaker, type Route } from './route.ts'
+import { createSlackRoutes } from './slack.ts'
 import { toProblem } from './to-problem.ts'
 import { createUploadReader } from './upload-body.ts'
 import { Watchers } from './watchers.ts'
@@ -50,6 +52,8 @@ export type ServerNeeds = {
   readonly ids: Ids
   readonly log: Log
   readonly web: WebChannel
+  /** Absent: Slack is off and its addresses do not exist. */
+  readonly slack?: SlackChannel
   readonly passwords: Passwords
   readonly savePicture: SavePicture
   /** Read anew for each act of the desk. */
@@ -109,7 +113,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
     maxDepth: limits.jsonDepth,
     timeoutMs: limits.bodyTimeoutMs,
   })
-  const make = new RouteMaker(guards, readBody)
+  const make = new RouteMaker(guards, readBody, createBytesReader(limits.pushBytes))
   const presence = new Presence(needs.clock)
   const desk = new Desk(needs)
   const typing = createTyping()
@@ -124,6 +128,9 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       hub: () => hub.get(),
       isOverloaded: () => lagMs() > limits.sheddingLagMs,
     }),
+    ...(needs.slack === undefined
+      ? []
+      : createSlackRoutes(make, { ...needs, slack: needs.slack, hub: () => hub.get() })),
     ...createDeskRoutes(make, {
       store: needs.store,
       clock: needs.clock,

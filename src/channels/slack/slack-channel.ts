@@ -1,0 +1,117 @@
+import type { WebClient } from '@slack/web-api'
+import type { Bus, Clock, MerchantAddress, SendOutcome } from '../../app/ports.ts'
+import type { SlackChannel } from '../../app/slack-channel.ts'
+import type { Conversation } from '../../core/conversation.ts'
+import type { TranscriptLine } from '../../core/transcript.ts'
+import { createSlackClient } from './client.ts'
+import { type Failure, failureOf } from './outcome.ts'
+import { Pace } from './pace.ts'
+import { parseClick, parseEvent, targetOf } from './parse.ts'
+import { renderAnswered, renderLine, renderPlain, type SlackText } from './render.ts'
+import { checkFreshness, verifySlack } from './verify.ts'
+
+export type SlackChannelOptions = {
+  readonly signingSecret: string
+  readonly botToken: string
+  /** Scheme, host and port of the Web API; Slack's own when absent. */
+  readonly apiBase?: string
+  readonly bus: Bus
+  readonly clock: Clock
+  /** Told of refusals that stop the whole workspace, and of buttons that could not be taken away. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Makes the Slack channel. */
+export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
+  const { signingSecret, botToken, apiBase, bus, clock, onError } = options
+  const client = createSlackClient(botToken, apiBase)
+  const pace = new Pace()
+
+  async function post(
+    conversation: Conversation,
+    line: TranscriptLine,
+    content: SlackText,
+  ): Promise<SendOutcome> {
+    const { channel, thread } = targetOf(conversation)
+    const { ts } = await client.chat.postMessage({
+      channel,
+      ...(thread === undefined ? {} : { thread_ts: thread }),
+      ...content,
+      unfurl_links: false,
+      unfurl_media: false,
+      // By this a person can tell a message that arrived twice from one that was written twice.
+      metadata: {
+        event_type: 'helpdesk_out',
+        event_payload: { outbox_id: `${conversation.id}:${line.seq}` },
+      },
+    })
+    return { kind: 'sent', ...(ts === undefined ? {} : { providerMessageId: ts }) }
+  }
+
+  function fail(error: unknown): Failure {
+    const failure = failureOf(error, clock.now())
+    const { outcome } = failure
+    if (failure.scope === 'workspace') {
+      if (outcome.kind === 'retry') pace.holdAll(clock.now() + (outcome.afterMs ?? 0))
+      if (outcome.kind === 'parked') {
+        pace.holdAll(outcome.until ?? 0)
+        onError(error)
+      }
+    }
+    return failure
+  }
+
+  async function send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome> {
+    const now = clock.now()
+    const lane = laneOf(conversation)
+    const waitMs = pace.notBefore(lane) - now
+    if (waitMs > 0) return { kind: 'retry', afterMs: waitMs, reason: 'rate' }
+    pace.take(lane, now)
+    try {
+      return await post(conversation, line, renderLine(line))
+    } catch (error) {
+      const { outcome, isContent } = fail(error)
+      if (!isContent) return outcome
+    }
+    try {
+      return await post(conversation, line, renderPlain(line))
+    } catch (error) {
+      return fail(error).outcome
+    }
+  }
+
+  return {
+    name: 'slack',
+    async deliver(address, lines) {
+      bus.publish({ address, lastSeq: lines.at(-1)?.seq ?? 0 })
+    },
+    send,
+    notBefore: (address) => pace.notBefore(laneOf(address)),
+    checkFreshness: ({ timestamp }) => checkFreshness(timestamp, clock.now()),
+    verify: (signature, body) => verifySlack(signingSecret, signature, body, clock.now()),
+    parseEvent,
+    parseClick,
+    closeChoices: (conversation, line, note) => closeChoices(client, conversation, line, { note, onError }),
+  }
+}
+
+async function closeChoices(
+  client: WebClient,
+  conversation: Conversation,
+  line: TranscriptLine,
+  { note, onError }: { readonly note: string | undefined; readonly onError: (error: unknown) => void },
+): Promise<void> {
+  const ts = conversation.outbox?.find(({ seq }) => seq === line.seq)?.providerMessageId
+  if (ts === undefined || line.choices === undefined) return
+  try {
+    await client.chat.update({ channel: targetOf(conversation).channel, ts, ...renderAnswered(line, note) })
+  } catch (error) {
+    onError(error)
+  }
+}
+
+/** Threads of one channel share its pace. */
+function laneOf(address: MerchantAddress): string {
+  const { team, channel } = targetOf(address)
+  return `${team}:${channel}`
+}
