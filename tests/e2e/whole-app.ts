@@ -1,6 +1,7 @@
 import { createIds, systemClock } from '../../src/app/ids.ts'
 import type { Log } from '../../src/app/log.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { Clock } from '../../src/app/ports.ts'
 import type { Content } from '../../src/core/content.ts'
 import type { Limits } from '../../src/http/limits.ts'
 import { assemble } from '../../src/server-app.ts'
@@ -24,6 +25,9 @@ export async function startWholeApp(
     readonly content?: Content
     readonly limits?: Partial<Limits>
     readonly assetsDir?: string
+    /** Variables of the environment beside those every test needs. */
+    readonly env?: Readonly<Record<string, string>>
+    readonly clock?: Clock
   } = {},
 ): Promise<WholeApp> {
   const logged: string[] = []
@@ -31,12 +35,14 @@ export async function startWholeApp(
     logged.push(JSON.stringify({ event, ...fields }))
   }
   const log: Log = { debug: write, info: write, warn: write, error: write }
-  const store = await openLowdbStore(folder, { clock: systemClock })
-  const { server } = await assemble({
-    config: loadConfig({ PORT: '0', POSDESK_ADMIN_EMAIL: ADMIN, POSDESK_ADMIN_PASSWORD: PASSWORD }),
+  const clock = options.clock ?? systemClock
+  const store = await openLowdbStore(folder, { clock })
+  const env = { PORT: '0', POSDESK_ADMIN_EMAIL: ADMIN, POSDESK_ADMIN_PASSWORD: PASSWORD, ...options.env }
+  const { server, startWork } = await assemble({
+    config: loadConfig(env),
     content: options.content ?? shippedContent(),
     store,
-    clock: systemClock,
+    clock,
     ids: createIds(),
     log,
     version: 'test',
@@ -45,10 +51,12 @@ export async function startWholeApp(
   })
   const { url, ready } = await server.listen()
   await ready
+  const stopWork = startWork()
   return {
     url,
     logged,
     async close() {
+      await stopWork()
       await server.close(2000)
       await store.close()
     },

@@ -6,7 +6,9 @@ import { SteadyClock } from '../fixtures/steady.ts'
 import { WidgetClient } from '../fixtures/widget-client.ts'
 
 /** Who may call what. A route that is not listed here, or listed and gone, fails the suite. */
-const EXPECTED: Readonly<Record<string, 'public' | 'session' | 'operations' | 'staff' | 'lead' | 'admin'>> = {
+const EXPECTED: Readonly<
+  Record<string, 'public' | 'session' | 'signed' | 'operations' | 'staff' | 'lead' | 'admin'>
+> = {
   'post /widget/v1/session': 'public',
   'post /widget/v1/messages': 'session',
   'get /widget/v1/messages': 'session',
@@ -49,6 +51,8 @@ const EXPECTED: Readonly<Record<string, 'public' | 'session' | 'operations' | 's
   'get /desk/v1/canned-replies': 'staff',
   'get /desk/v1/audit': 'lead',
   'get /desk/v1/events': 'staff',
+  'post /channels/slack/events': 'signed',
+  'post /channels/slack/actions': 'signed',
   'get /livez': 'public',
   'get /readyz': 'public',
   'get /metrics': 'operations',
@@ -70,7 +74,8 @@ let callers: Caller[]
 
 beforeAll(async () => {
   const clock = new SteadyClock()
-  server = await startServer({ clock, settings: { opsToken: 'operator-token-0001' } })
+  const settings = { opsToken: 'operator-token-0001' }
+  server = await startServer({ clock, settings, slackApi: 'http://127.0.0.1:9' })
   const expired = await DeskClient.loggedIn(server.url, await addStaff(server.store, 'agent'))
   const desks = { expired: withToken(expired) }
   clock.advance(24 * 3_600_000)
