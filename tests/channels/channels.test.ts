@@ -1,8 +1,11 @@
 import { createBus } from '../../src/app/bus.ts'
 import { validated } from '../../src/app/validated.ts'
+import { escapeText } from '../../src/channels/slack/markup.ts'
+import { createSlackChannel } from '../../src/channels/slack/slack-channel.ts'
 import { createTerminalChannel, parseTerminalLine } from '../../src/channels/terminal/terminal-channel.ts'
 import { createWebChannel } from '../../src/channels/web/web-channel.ts'
 import { describeChannel } from '../contracts/channel.contract.ts'
+import { SIGNING_SECRET, SlackPusher, TEAM } from '../fixtures/slack/slack-pusher.ts'
 import { SteadyClock, SteadyIds } from '../fixtures/steady.ts'
 
 describeChannel('web', () => {
@@ -51,4 +54,39 @@ describeChannel(
     }
   },
   { sharedWatchers: 'one terminal shows one talk' },
+)
+
+describeChannel(
+  'slack',
+  () => {
+    const bus = createBus()
+    const pusher = new SlackPusher('http://nowhere.test')
+    const channel = createSlackChannel({
+      signingSecret: SIGNING_SECRET,
+      botToken: 'xoxb-test',
+      apiBase: 'http://127.0.0.1:9',
+      bus,
+      clock: new SteadyClock(),
+      onError: () => undefined,
+    })
+    return {
+      channel,
+      noodles: { channel: 'slack', merchantKey: `${TEAM}:D1` },
+      tea: { channel: 'slack', merchantKey: `${TEAM}:D2` },
+      parse({ merchantKey }, n, text) {
+        const changes = { channel: merchantKey.split(':')[1], ts: `1764000000.${n}` }
+        const event = channel.parseEvent(Buffer.from(JSON.stringify(pusher.event(escapeText(text), changes))))
+        if (event.kind !== 'message') throw new Error(`not a message: ${event.kind}`)
+        return event.message
+      },
+      watch(address) {
+        let count = 0
+        bus.subscribe(address, () => {
+          count += 1
+        })
+        return () => count
+      },
+    }
+  },
+  { mends: 'Slack would only push again what is refused' },
 )

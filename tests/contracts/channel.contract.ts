@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { findTextFault } from '../../src/app/message-text.ts'
 import type { Channel, InboundMessage, MerchantAddress } from '../../src/app/ports.ts'
 import type { TranscriptLine } from '../../src/core/transcript.ts'
 
@@ -17,6 +18,8 @@ export type ChannelUnderTest = {
 export type ChannelContractOptions = {
   /** Why a channel cannot show something of the contract. */
   readonly sharedWatchers?: string
+  /** Why a channel mends what cannot be taken, instead of refusing it. */
+  readonly mends?: string
 }
 
 const line = (seq: number, text: string): TranscriptLine => ({ seq, author: 'bot', text, at: 0 })
@@ -56,9 +59,14 @@ export function describeChannel(
       ['half a surrogate pair', 'a\ud800b'],
       ['nothing', ' \u3000 '],
       ['too much', '卡'.repeat(4001)],
-    ])('never passes on %s', (_name, text) => {
+    ])('never passes on %s', (name, text) => {
       const { noodles, parse } = make()
-      expect(() => parse(noodles, 1, text)).toThrow()
+      if (options.mends === undefined || name === 'nothing') {
+        expect(() => parse(noodles, 1, text)).toThrow()
+        return
+      }
+      const { content } = parse(noodles, 1, text)
+      expect(content.kind === 'text' && findTextFault(content.text)).toBeUndefined()
     })
 
     it('delivers lines to whoever watches, in order', async () => {

@@ -1,16 +1,18 @@
 /** `<…>` in a text from Slack: a person, a channel, a command, or an address with its label. */
-const REFERENCE = /<([^<>\n]{1,3000})>/gu
+const REFERENCE = /<([^<>\n]{1,3000})>( ?)/gu
 const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' }
 
 /**
- * The text a merchant saw when writing it, from Slack's wire form. `ownId` is the bot's own id: naming it only calls the
- * bot. Pure.
+ * The text a merchant saw when writing it, from Slack's wire form. Naming one of
+ * `ownIds` only calls the bot. Pure.
  */
 export function unescapeText(text: string, ownIds: readonly string[]): string {
   return text
-    .replace(REFERENCE, (_whole, inner: string) => readable(inner, ownIds))
+    .replace(REFERENCE, (_whole, inner: string, space: string) => {
+      const own = /^@([A-Z0-9]+)(?:\||$)/u.exec(inner)?.[1]
+      return own !== undefined && ownIds.includes(own) ? '' : `${readable(inner)}${space}`
+    })
     .replace(/&(?:lt|gt|amp);/gu, (entity) => ENTITIES[entity] ?? entity)
-    .trim()
 }
 
 /** A text in Slack's wire form: nothing in it is taken for markup of people, channels or addresses. Pure. */
@@ -52,12 +54,9 @@ function charactersOf(text: string): readonly string[] {
   )
 }
 
-function readable(inner: string, ownIds: readonly string[]): string {
+function readable(inner: string): string {
   const [target = '', label] = split(inner, '|')
-  if (target.startsWith('@')) {
-    if (ownIds.includes(target.slice(1))) return ''
-    return `@${label ?? target.slice(1)}`
-  }
+  if (target.startsWith('@')) return `@${label ?? target.slice(1)}`
   if (target.startsWith('#')) return `#${label ?? target.slice(1)}`
   if (target.startsWith('!')) return label ?? `@${target.slice(1).split('^')[0] ?? ''}`
   if (/^(?:mailto|tel):/iu.test(target)) return label ?? target.slice(target.indexOf(':') + 1)
