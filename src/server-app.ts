@@ -7,6 +7,7 @@ import { fireDue } from './app/fire-due.ts'
 import { systemRandom } from './app/ids.ts'
 import type { Log } from './app/log.ts'
 import type { MessageHub } from './app/message-hub.ts'
+import { postNotices, type PostNoticesNeeds } from './app/post-notices.ts'
 import { createPasswords } from './app/passwords.ts'
 import type { Bus, Clock, Ids, PushChannel, SendOutcome, Store } from './app/ports.ts'
 import { findWaiting } from './app/waiting.ts'
@@ -136,8 +137,9 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
         bus,
         (error) => log.error('outbox.failed', { error }),
       )
+      const stopNotices = startNotices(needs, slack)
       return async () => {
-        await Promise.all([stopDeadlines(), stopClearing(), stopLooking()])
+        await Promise.all([stopDeadlines(), stopClearing(), stopLooking(), stopNotices()])
         await outbox.stop()
       }
     },
@@ -153,6 +155,26 @@ async function loadSlack(slack: SlackConfig, { clock, log }: AppNeeds, bus: Bus)
     clock,
     onError: (error) => log.error('slack.refused', { error, channel: 'slack' }),
   })
+}
+
+/** Tells staff of new tickets in Slack, where data/provider.yaml names a channel for it. */
+function startNotices(
+  { store, clock, content, config, log }: AppNeeds,
+  slack: SlackChannel | undefined,
+): () => Promise<void> {
+  const channel = content.provider.slackNoticeChannel
+  if (slack === undefined || channel === undefined) return async () => undefined
+  const onError = (error: unknown): void => log.error('notices.failed', { error })
+  const notices: PostNoticesNeeds = {
+    store,
+    clock,
+    random: systemRandom,
+    content: () => content,
+    post: (notice) => slack.postNotice(channel, notice),
+    consoleUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    onError,
+  }
+  return startDeadlineLoop(() => postNotices(notices), onError)
 }
 
 /** The sender of the outbox; it speaks through the hub, which is there once the server is ready. */

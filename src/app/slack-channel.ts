@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { InboundMessage, MerchantAddress, PushChannel } from './ports.ts'
+import type { InboundMessage, MerchantAddress, PushChannel, SendOutcome } from './ports.ts'
+import type { Notice } from './post-notices.ts'
 
 /** What stands in the headers of a request from Slack; every value as it came. */
 export type SlackSignature = {
@@ -38,6 +39,8 @@ export interface SlackChannel extends PushChannel {
   parseEvent(body: Uint8Array): SlackEvent
   /** Reads a verified body; `undefined` for an act that is no press of a choice. Throws `invalid`. */
   parseClick(body: Uint8Array): SlackClick | undefined
+  /** Posts a notice into a channel of the staff. Resolves as `send` does. */
+  postNotice(channel: string, notice: Notice): Promise<SendOutcome>
   /**
    * Takes the buttons of a line that was sent away and puts `note` in their place. Best effort, and never rejects: a
    * button that stays is answered when it is pressed.

@@ -9,7 +9,10 @@ const JITTER = 0.2
  * The entry that may leave now: the head of the conversation's lane, or a parked one whose time has come. Nothing while
  * one is being sent, since lines arrive in their order. Pure.
  */
-export function nextToSend({ outbox = [] }: Conversation, now: number): OutboxEntry | undefined {
+export function nextToSend(
+  { outbox = [] }: Pick<Conversation, 'outbox'>,
+  now: number,
+): OutboxEntry | undefined {
   if (outbox.some(({ state }) => state === 'sending')) return undefined
   for (const entry of outbox) {
     if (!isPending(entry)) continue

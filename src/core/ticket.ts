@@ -1,4 +1,5 @@
 import type { AgentId, TicketId } from './ids.ts'
+import type { OutboxEntry } from './outbox.ts'
 
 export const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const
 export type Priority = (typeof PRIORITIES)[number]
@@ -100,6 +101,8 @@ export type Ticket = {
   readonly isOverdue?: boolean
   /** Private notes of the staff, masked, oldest first: no merchant ever reads them. */
   readonly notes?: readonly TicketNote[]
+  /** The notice to staff that it was opened, on its way or settled; its `seq` is 0, as it is no line. */
+  readonly notice?: OutboxEntry
 }
 
 /** The more urgent of two priorities. Pure. */

@@ -10,7 +10,7 @@ function withDeliveries(id: string) {
     undefined,
     { state: 'sent' },
     { state: 'queued' },
-    { state: 'parked', reason: 'quota' },
+    { state: 'parked', reason: 'quota_used' },
     { state: 'failed', reason: 'unreachable' },
     { state: 'unknown', reason: 'no_answer' },
     { state: 'expired', reason: '<b>strange</b>' },

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TicketAnswer, TicketsAnswer } from '../../src/http/schema.ts'
 import { openLowdbStore } from '../../src/store/lowdb/open.ts'
+import { shippedContent } from '../fixtures/content.ts'
 import { DeskClient } from '../fixtures/desk-client.ts'
 import { buttonsOf, SIGNING_SECRET, SlackPusher } from '../fixtures/slack/slack-pusher.ts'
 import { type ApiCall, FakeSlack } from '../fixtures/slack/fake-slack.ts'
 import { ADMIN, startWholeApp, type WholeApp } from './whole-app.ts'
+
+const STAFF_CHANNEL = 'C0STAFF'
 
 let folder = ''
 let fake: FakeSlack
@@ -32,7 +35,9 @@ async function start(): Promise<void> {
     SLACK_BOT_TOKEN: 'xoxb-test',
     SLACK_API_BASE: fake.url,
   }
-  app = await startWholeApp(folder, { env })
+  const content = shippedContent()
+  const provider = { ...content.provider, slackNoticeChannel: STAFF_CHANNEL }
+  app = await startWholeApp(folder, { env, content: { ...content, provider } })
   pusher = new SlackPusher(app.url)
 }
 
@@ -79,7 +84,10 @@ describe('a merchant in Slack', { timeout: 60_000 }, () => {
       .toEqual({ state: 'sent' })
     const said = (await theCase(desk)).transcript.filter(({ author }) => author !== 'merchant')
     expect(said.map(({ delivery }) => delivery?.state)).toEqual(said.map(() => 'sent'))
-    expect(fake.posted).toHaveLength(said.length)
+    expect(fake.texts('D123')).toHaveLength(said.length)
+    const notice = fake.posted.find(({ channel }) => channel === STAFF_CHANNEL)
+    expect(notice?.fields['text']).toContain(`新工单 ${ticket.number}`)
+    expect(notice?.fields['blocks']).toContain(`/console#/tickets/${ticket.id}|`)
     expect(app.logged.join('\n')).not.toMatch(/xoxb|卡片故障|上门/)
   })
 

@@ -1,10 +1,11 @@
-import type { WebClient } from '@slack/web-api'
-import type { Bus, Clock, MerchantAddress, SendOutcome } from '../../app/ports.ts'
+import type { ChatPostMessageArguments, WebClient } from '@slack/web-api'
+import type { Bus, Clock, SendOutcome } from '../../app/ports.ts'
 import type { SlackChannel } from '../../app/slack-channel.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
 import { createSlackClient } from './client.ts'
 import { type Failure, failureOf } from './outcome.ts'
+import { renderNotice } from './notice.ts'
 import { Pace } from './pace.ts'
 import { parseClick, parseEvent, targetOf } from './parse.ts'
 import { renderAnswered, renderLine, renderPlain, type SlackText } from './render.ts'
@@ -27,24 +28,8 @@ export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
   const client = createSlackClient(botToken, apiBase)
   const pace = new Pace()
 
-  async function post(
-    conversation: Conversation,
-    line: TranscriptLine,
-    content: SlackText,
-  ): Promise<SendOutcome> {
-    const { channel, thread } = targetOf(conversation)
-    const { ts } = await client.chat.postMessage({
-      channel,
-      ...(thread === undefined ? {} : { thread_ts: thread }),
-      ...content,
-      unfurl_links: false,
-      unfurl_media: false,
-      // By this a person can tell a message that arrived twice from one that was written twice.
-      metadata: {
-        event_type: 'helpdesk_out',
-        event_payload: { outbox_id: `${conversation.id}:${line.seq}` },
-      },
-    })
+  async function post(message: Posting): Promise<SendOutcome> {
+    const { ts } = await client.chat.postMessage({ ...message, unfurl_links: false, unfurl_media: false })
     return { kind: 'sent', ...(ts === undefined ? {} : { providerMessageId: ts }) }
   }
 
@@ -61,20 +46,22 @@ export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
     return failure
   }
 
-  async function send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome> {
+  /** Takes the channel's place and posts; `plain` is tried where Slack refuses the blocks. */
+  async function postInTurn(message: Posting, plain?: SlackText): Promise<SendOutcome> {
     const now = clock.now()
-    const lane = laneOf(conversation)
-    const waitMs = pace.notBefore(lane) - now
+    const waitMs = pace.notBefore(message.channel) - now
     if (waitMs > 0) return { kind: 'retry', afterMs: waitMs, reason: 'rate' }
-    pace.take(lane, now)
+    pace.take(message.channel, now)
     try {
-      return await post(conversation, line, renderLine(line))
+      return await post(message)
     } catch (error) {
       const { outcome, isContent } = fail(error)
-      if (!isContent) return outcome
+      if (!isContent || plain === undefined) return outcome
     }
+    const { blocks, ...bare } = message
+    void blocks
     try {
-      return await post(conversation, line, renderPlain(line))
+      return await post({ ...bare, ...plain })
     } catch (error) {
       return fail(error).outcome
     }
@@ -85,8 +72,11 @@ export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
     async deliver(address, lines) {
       bus.publish({ address, lastSeq: lines.at(-1)?.seq ?? 0 })
     },
-    send,
-    notBefore: (address) => pace.notBefore(laneOf(address)),
+    send: (conversation, line) =>
+      postInTurn({ ...placeOf(conversation, line), ...renderLine(line) }, renderPlain(line)),
+    postNotice: (channel, notice) => postInTurn({ channel, ...renderNotice(notice) }),
+    // Threads of one channel share its pace.
+    notBefore: (address) => pace.notBefore(targetOf(address).channel),
     checkFreshness: ({ timestamp }) => checkFreshness(timestamp, clock.now()),
     verify: (signature, body) => verifySlack(signingSecret, signature, body, clock.now()),
     parseEvent,
@@ -110,8 +100,18 @@ async function closeChoices(
   }
 }
 
-/** Threads of one channel share its pace. */
-function laneOf(address: MerchantAddress): string {
-  const { team, channel } = targetOf(address)
-  return `${team}:${channel}`
+type Place = Pick<ChatPostMessageArguments, 'metadata'> & {
+  readonly channel: string
+  readonly thread_ts?: string
+}
+type Posting = Place & SlackText
+
+function placeOf(conversation: Conversation, { seq }: TranscriptLine): Place {
+  const { channel, thread } = targetOf(conversation)
+  return {
+    channel,
+    ...(thread === undefined ? {} : { thread_ts: thread }),
+    // By this a person can tell a message that arrived twice from one that was written twice.
+    metadata: { event_type: 'helpdesk_out', event_payload: { outbox_id: `${conversation.id}:${seq}` } },
+  }
 }

@@ -191,7 +191,7 @@ export const en: Dictionary = {
     again: 'Send again',
     why: {
       window_closed: 'the time for sending is over',
-      quota: 'no messages left',
+      quota_used: 'no messages left',
       unsubscribed: 'the merchant unfollowed',
       unreachable: 'the merchant cannot be reached',
       rate: 'too fast, in a moment',

@@ -189,7 +189,7 @@ export const zh = {
     again: '再发一次',
     why: {
       window_closed: '已过可发送时段',
-      quota: '可发条数已用完',
+      quota_used: '可发条数已用完',
       unsubscribed: '商户已取消关注',
       unreachable: '商户联系不上',
       rate: '发送太频繁，稍候',

@@ -117,6 +117,17 @@ const noteSchema = z.strictObject({
   key: z.exactOptional(z.string()),
 } satisfies ShapeOf<TicketNote>)
 
+const outboxEntrySchema = z.strictObject({
+  seq: count,
+  state: z.enum(DELIVERY_STATES),
+  attempts: count,
+  nextAt: z.number(),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  reason: z.exactOptional(z.string()),
+  providerMessageId: z.exactOptional(z.string()),
+} satisfies ShapeOf<OutboxEntry>)
+
 export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   id: ticketIdSchema,
   number: z.string(),
@@ -140,6 +151,7 @@ export const ticketSchema: z.ZodType<Ticket> = z.strictObject({
   isLate: z.exactOptional(z.boolean()),
   isOverdue: z.exactOptional(z.boolean()),
   notes: z.exactOptional(z.array(noteSchema)),
+  notice: z.exactOptional(outboxEntrySchema),
 } satisfies ShapeOf<Ticket>)
 
 const frameSchema = z.strictObject({
@@ -218,16 +230,6 @@ const ratingSchema = z.strictObject({
   ticketId: z.exactOptional(ticketIdSchema),
 } satisfies ShapeOf<Rating>)
 
-const outboxEntrySchema = z.strictObject({
-  seq: count,
-  state: z.enum(DELIVERY_STATES),
-  attempts: count,
-  nextAt: z.number(),
-  createdAt: z.number(),
-  expiresAt: z.number(),
-  reason: z.exactOptional(z.string()),
-  providerMessageId: z.exactOptional(z.string()),
-} satisfies ShapeOf<OutboxEntry>)
 const solvedProblemSchema = z.strictObject({
   intent: z.string().nullable(),
   flow: z.string().nullable(),
