@@ -160,6 +160,16 @@ describe('a conversation that hangs or breaks', () => {
     expect(await desk.states(noodles)).toEqual(['1 sent', '2 sent'])
   })
 
+  it('has one lane, however often it is looked at', async () => {
+    const desk = setUpSender()
+    await desk.say(noodles, 1, 'agent')
+    const before = desk.store.turns
+    await Promise.all([desk.sender.look(), desk.sender.look(), desk.sender.look()])
+    await desk.sender.idle()
+    // Claimed, recorded, and found empty.
+    expect(desk.store.turns - before).toBe(3)
+  })
+
   it('sends at most sixteen lines of a channel at once, and other channels beside them', async () => {
     const provider = slowProvider()
     const desk = setUpSender((_seq, { channel }) =>

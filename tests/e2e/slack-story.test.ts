@@ -82,7 +82,10 @@ describe('a merchant in Slack', { timeout: 60_000 }, () => {
     await expect
       .poll(async () => (await theCase(desk)).transcript.at(-1)?.delivery, patience)
       .toEqual({ state: 'sent' })
-    const said = (await theCase(desk)).transcript.filter(({ author }) => author !== 'merchant')
+    const { transcript } = await theCase(desk)
+    const own = transcript.filter(({ author }) => author === 'merchant').map(({ text }) => text)
+    expect(own).toEqual(['刷卡提示卡片故障', '都读不了', '给我转人工'])
+    const said = transcript.filter(({ author }) => author !== 'merchant')
     expect(said.map(({ delivery }) => delivery?.state)).toEqual(said.map(() => 'sent'))
     expect(fake.texts('D123')).toHaveLength(said.length)
     const notice = fake.posted.find(({ channel }) => channel === STAFF_CHANNEL)
@@ -92,9 +95,10 @@ describe('a merchant in Slack', { timeout: 60_000 }, () => {
   })
 
   it('whose answer was cut off after Slack took it is never told twice, and staff see that it may be lost', async () => {
-    fake.script.push({ kind: 'ok' }, { kind: 'cut', accepted: true })
+    fake.decide = ({ fields }: ApiCall) =>
+      fields['text']?.includes('马上为您转人工') ? { kind: 'cut', accepted: true } : undefined
     await pusher.say('给我转人工')
-    await expect.poll(() => fake.posted.length, patience).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => fake.texts('D123').length, patience).toBe(2)
     const desk = new DeskClient(app.url)
     await desk.logIn(ADMIN)
     await expect
@@ -188,10 +192,12 @@ describe('deliveries one to six times over, shuffled and side by side', () => {
     expect(said.size).toBe(MESSAGES)
     expect([...said.values()].filter((count) => count !== 1)).toEqual([])
     expect(wrong).toEqual([])
-    const ids = fake.posted.map(({ fields }) => fields['metadata'])
+    const toMerchants = fake.posted.filter(({ channel }) => channel !== STAFF_CHANNEL)
+    const ids = toMerchants.map(({ fields }) => fields['metadata'])
     expect(new Set(ids).size).toBe(ids.length)
     const p99 = waits.sort((a, b) => a - b)[Math.floor(waits.length * 0.99)] ?? 0
-    expect(p99).toBeLessThan(1_000)
+    // The short form shares its machine with other tests: there the figure says nothing.
+    if (MESSAGES >= 5_000) expect(p99).toBeLessThan(1_000)
     await start()
   })
 })

@@ -203,6 +203,11 @@ describe('the actions address', () => {
         ? { result: 0 }
         : { conversation: { ...current, dialogue: { ...current.dialogue, offered: null } }, result: 0 },
     )
+    // A copy says nothing of it: its own answer stands there already.
+    const before = fake.updated.length
+    expect((await pusher.push('actions', body)).status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(fake.updated).toHaveLength(before)
     expect((await pusher.press(asked, 'card_fault')).status).toBe(200)
     expect(await said()).toEqual(['您好', 'card_fault'])
     await expect.poll(() => fake.updated.at(-1)?.['blocks']).toContain('这个问题已经回答过了')
