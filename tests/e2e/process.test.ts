@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 
+import { systemClock } from '../../src/app/ids.ts'
+import { openLowdbStore } from '../../src/store/lowdb/open.ts'
+import { FakeSlack } from '../fixtures/slack/fake-slack.ts'
+import { SIGNING_SECRET, SlackPusher, TEAM } from '../fixtures/slack/slack-pusher.ts'
 import { WidgetClient } from '../fixtures/widget-client.ts'
 import { ended, Processes, ROOT } from './processes.ts'
 
@@ -49,6 +53,54 @@ describe('the server process', () => {
       expect(stored.slice(0, said.length)).toEqual(said)
       expect(new Set(stored).size).toBe(stored.length)
     }
+  })
+
+  describe('with a line on its way to Slack', () => {
+    const address = { channel: 'slack', merchantKey: `${TEAM}:D123` } as const
+
+    /** Starts a server whose Slack takes each message at once and answers a second later; waits for the first. */
+    async function startSending(folder: string, fake: FakeSlack): Promise<Started> {
+      const secrets = { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_BOT_TOKEN: 'xoxb-test' }
+      const started = await start(folder, { ...secrets, SLACK_API_BASE: fake.url })
+      fake.decide = () => ({ kind: 'slow', ms: 1_000 })
+      expect((await new SlackPusher(started.url).say('给我转人工')).status).toBe(200)
+      await expect.poll(() => fake.posted.length, { timeout: 5_000, interval: 10 }).toBe(1)
+      return started
+    }
+
+    async function states(folder: string): Promise<readonly string[]> {
+      const store = await openLowdbStore(folder, { clock: systemClock })
+      const talk = await store.findCurrent(address)
+      await store.close()
+      return (talk?.outbox ?? []).map(({ state }) => state)
+    }
+
+    it('waits for it when told to stop, and writes down that it arrived', async () => {
+      const [folder, fake] = [join(root, 'slack-stop'), await FakeSlack.start()]
+      const { child } = await startSending(folder, fake)
+      child.kill('SIGTERM')
+      expect(await ended(child)).toBe(0)
+      expect(await states(folder)).toEqual(['sent', 'queued'])
+      expect(fake.posted).toHaveLength(1)
+      await fake.stop()
+    })
+
+    it('never sends it again after kill -9, and goes on with the next', async () => {
+      const [folder, fake] = [join(root, 'slack-kill'), await FakeSlack.start()]
+      const { child } = await startSending(folder, fake)
+      child.kill('SIGKILL')
+      await ended(child)
+      expect(await states(folder)).toEqual(['sending', 'queued'])
+      fake.decide = undefined
+      const secrets = { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_BOT_TOKEN: 'xoxb-test' }
+      const after = await start(folder, { ...secrets, SLACK_API_BASE: fake.url })
+      await expect.poll(() => fake.posted.length, { timeout: 10_000 }).toBe(2)
+      after.child.kill('SIGTERM')
+      expect(await ended(after.child)).toBe(0)
+      expect(await states(folder)).toEqual(['unknown', 'sent'])
+      expect(new Set(fake.texts()).size).toBe(2)
+      await fake.stop()
+    })
   })
 
   it('shows the first log-in once, and never again', async () => {
