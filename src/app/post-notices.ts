@@ -21,7 +21,7 @@ export type PostNoticesNeeds = {
   readonly store: Store
   readonly clock: Clock
   readonly random: Random
-  readonly content: () => Pick<Content, 'provider' | 'intents' | 'slots'>
+  readonly content: () => Pick<Content, 'provider' | 'holidays' | 'intents' | 'slots'>
   /** Posts a notice; resolves with what is known for sure. */
   readonly post: (notice: Notice) => Promise<SendOutcome>
   readonly consoleUrl: string

@@ -5,9 +5,12 @@ import type { Viewer } from '../app/staff-sessions.ts'
 import { validated } from '../app/validated.ts'
 import type { WebSession } from '../app/web-channel.ts'
 import type { Guards } from './guards.ts'
-import type { ReadBody, ReadBytes } from './json-body.ts'
+import type { ReadBody } from './json-body.ts'
 
-/** Who may call: anyone, the holder of a widget session, a vendor who signs, the machine's operator, or staff of these roles. */
+/**
+ * Who may call: anyone, the holder of a widget session, a provider that signs its requests, the machine's operator, or
+ * staff of these roles.
+ */
 export type Policy = 'public' | 'session' | 'signed' | 'operations' | readonly Role[]
 
 /** One answer of a route in the API description. */
@@ -46,7 +49,6 @@ type StaffFacts<Body extends z.ZodType, Query extends z.ZodType> = Facts<Body, Q
 }
 
 type PlainFacts = Omit<Facts<z.ZodType, z.ZodType>, 'body' | 'query' | 'method'>
-type VendorFacts = Omit<Facts<z.ZodType, z.ZodType>, 'body' | 'query'>
 
 export type Call<Body extends z.ZodType, Query extends z.ZodType> = Exchange & {
   readonly body: z.output<Body>
@@ -63,12 +65,10 @@ export const Nothing = z.strictObject({})
 export class RouteMaker {
   readonly #guards: Guards
   readonly #readBody: ReadBody
-  readonly #readBytes: ReadBytes
 
-  constructor(guards: Guards, readBody: ReadBody, readBytes: ReadBytes) {
+  constructor(guards: Guards, readBody: ReadBody) {
     this.#guards = guards
     this.#readBody = readBody
-    this.#readBytes = readBytes
   }
 
   forAnyone<Body extends z.ZodType, Query extends z.ZodType>(
@@ -142,6 +142,14 @@ export class RouteMaker {
     }
   }
 
+  /** A provider's way in: the handler proves by the signature who is calling, before it believes anything else. */
+  forProvider(
+    facts: PlainFacts & Pick<Route, 'method'>,
+    handle: (exchange: Exchange) => Promise<Answer>,
+  ): Route {
+    return { ...facts, policy: 'signed', serve: handle }
+  }
+
   forStaff<Body extends z.ZodType, Query extends z.ZodType>(
     roles: readonly Role[],
     facts: StaffFacts<Body, Query>,
@@ -167,25 +175,6 @@ export class RouteMaker {
       serve: async (exchange) => {
         this.#guards.refuseOutsider(exchange.request)
         return handle(exchange)
-      },
-    }
-  }
-
-  /**
-   * A push of a vendor. `check` looks at the headers before any body is read; `handle` gets the bytes as they came and
-   * has to prove them before it reads them.
-   */
-  forVendor(
-    facts: VendorFacts,
-    check: (request: Request) => void,
-    handle: (exchange: Exchange, body: Buffer) => Promise<Answer>,
-  ): Route {
-    return {
-      ...facts,
-      policy: 'signed',
-      serve: async (exchange) => {
-        check(exchange.request)
-        return handle(exchange, await this.#readBytes(exchange.request, exchange.response))
       },
     }
   }

@@ -113,11 +113,16 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
     maxDepth: limits.jsonDepth,
     timeoutMs: limits.bodyTimeoutMs,
   })
-  const make = new RouteMaker(guards, readBody, createBytesReader(limits.pushBytes))
+  const make = new RouteMaker(guards, readBody)
   const presence = new Presence(needs.clock)
   const desk = new Desk(needs)
   const typing = createTyping()
   let isStopping = false
+  const slackRoutes = (): Route[] => {
+    if (needs.slack === undefined) return []
+    const readRaw = createBytesReader(limits.pushBytes)
+    return createSlackRoutes(make, { ...needs, slack: needs.slack, hub: () => hub.get(), readRaw })
+  }
   const routes: Route[] = [
     ...createWidgetRoutes(make, {
       ...needs,
@@ -128,9 +133,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       hub: () => hub.get(),
       isOverloaded: () => lagMs() > limits.sheddingLagMs,
     }),
-    ...(needs.slack === undefined
-      ? []
-      : createSlackRoutes(make, { ...needs, slack: needs.slack, hub: () => hub.get() })),
+    ...slackRoutes(),
     ...createDeskRoutes(make, {
       store: needs.store,
       clock: needs.clock,

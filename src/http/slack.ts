@@ -4,6 +4,7 @@ import type { MessageHub } from '../app/message-hub.ts'
 import type { Store } from '../app/ports.ts'
 import type { SlackChannel, SlackSignature } from '../app/slack-channel.ts'
 import { TakeSlack } from '../app/take-slack.ts'
+import type { ReadBytes } from './json-body.ts'
 import type { Exchange, Route, RouteMaker } from './route.ts'
 
 export type SlackNeeds = {
@@ -11,44 +12,50 @@ export type SlackNeeds = {
   readonly slack: SlackChannel
   readonly hub: () => Promise<MessageHub>
   readonly content: () => Pick<Content, 'replies'>
+  readonly readRaw: ReadBytes
 }
 
 /**
  * Where Slack pushes to: contract.md §4. Answers 200 with nothing once the message is stored; 5xx makes Slack push it
  * again. Slack's own retry headers decide nothing: the first try may never have been stored.
  */
-export function createSlackRoutes(make: RouteMaker, { store, slack, hub, content }: SlackNeeds): Route[] {
+export function createSlackRoutes(make: RouteMaker, needs: SlackNeeds): Route[] {
+  const { store, slack, hub, content, readRaw } = needs
   const take = new TakeSlack({ store, channel: slack, hub, content })
-  const check = (request: Request): void => slack.checkFreshness(signatureOf(request))
 
-  const events = make.forVendor(
+  /** The bytes that Slack signed. What is too old is refused before any body is read. */
+  async function readSigned({ request, response }: Exchange): Promise<Buffer> {
+    const signature = signatureOf(request)
+    slack.checkFreshness(signature)
+    const body = await readRaw(request, response)
+    slack.verify(signature, body)
+    return body
+  }
+
+  const events = make.forProvider(
     {
       method: 'post',
       path: '/channels/slack/events',
       summary: 'Takes an event from Slack, signed by it',
       answer: { status: 200, type: 'application/json' },
     },
-    check,
-    async (exchange, body) => {
-      slack.verify(signatureOf(exchange.request), body)
-      const event = slack.parseEvent(body)
+    async (exchange) => {
+      const event = slack.parseEvent(await readSigned(exchange))
       if (event.kind === 'challenge') return { status: 200, json: { challenge: event.challenge } }
       if (event.kind === 'message') await take.message(event.message)
       return acknowledge(exchange)
     },
   )
 
-  const actions = make.forVendor(
+  const actions = make.forProvider(
     {
       method: 'post',
       path: '/channels/slack/actions',
       summary: 'Takes the press of a button in Slack, signed by it',
       answer: { status: 200, type: 'application/json' },
     },
-    check,
-    async (exchange, body) => {
-      slack.verify(signatureOf(exchange.request), body)
-      const click = slack.parseClick(body)
+    async (exchange) => {
+      const click = slack.parseClick(await readSigned(exchange))
       if (click !== undefined) await take.click(click)
       return acknowledge(exchange)
     },

@@ -88,5 +88,5 @@ describeChannel(
       },
     }
   },
-  { mends: 'Slack would only push again what is refused' },
+  { cleansTexts: 'Slack would only push again what is refused' },
 )

@@ -9,7 +9,7 @@ import { openLowdbStore } from '../../src/store/lowdb/open.ts'
 import { FakeSlack } from '../fixtures/slack/fake-slack.ts'
 import { SIGNING_SECRET, SlackPusher, TEAM } from '../fixtures/slack/slack-pusher.ts'
 import { WidgetClient } from '../fixtures/widget-client.ts'
-import { ended, Processes, ROOT } from './processes.ts'
+import { ended, Processes, ROOT, type Started } from './processes.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'posdesk-process-'))
 const processes = new Processes()
@@ -61,7 +61,7 @@ describe('the server process', () => {
     /** Starts a server whose Slack takes each message at once and answers a second later; waits for the first. */
     async function startSending(folder: string, fake: FakeSlack): Promise<Started> {
       const secrets = { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_BOT_TOKEN: 'xoxb-test' }
-      const started = await start(folder, { ...secrets, SLACK_API_BASE: fake.url })
+      const started = await processes.start(folder, { ...secrets, SLACK_API_BASE: fake.url })
       fake.decide = () => ({ kind: 'slow', ms: 1_000 })
       expect((await new SlackPusher(started.url).say('给我转人工')).status).toBe(200)
       await expect.poll(() => fake.posted.length, { timeout: 5_000, interval: 10 }).toBe(1)
@@ -93,7 +93,7 @@ describe('the server process', () => {
       expect(await states(folder)).toEqual(['sending', 'queued'])
       fake.decide = undefined
       const secrets = { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_BOT_TOKEN: 'xoxb-test' }
-      const after = await start(folder, { ...secrets, SLACK_API_BASE: fake.url })
+      const after = await processes.start(folder, { ...secrets, SLACK_API_BASE: fake.url })
       await expect.poll(() => fake.posted.length, { timeout: 10_000 }).toBe(2)
       after.child.kill('SIGTERM')
       expect(await ended(after.child)).toBe(0)

@@ -30,14 +30,14 @@ afterEach(async () => {
 })
 
 async function start(): Promise<void> {
-  const env = {
+  const environment = {
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_BOT_TOKEN: 'xoxb-test',
     SLACK_API_BASE: fake.url,
   }
   const content = shippedContent()
   const provider = { ...content.provider, slackNoticeChannel: STAFF_CHANNEL }
-  app = await startWholeApp(folder, { env, content: { ...content, provider } })
+  app = await startWholeApp(folder, { environment, content: { ...content, provider } })
   pusher = new SlackPusher(app.url)
 }
 

@@ -25,8 +25,8 @@ export async function startWholeApp(
     readonly content?: Content
     readonly limits?: Partial<Limits>
     readonly assetsDir?: string
-    /** Variables of the environment beside those every test needs. */
-    readonly env?: Readonly<Record<string, string>>
+    /** Variables besides port and admin. */
+    readonly environment?: Readonly<Record<string, string>>
     readonly clock?: Clock
   } = {},
 ): Promise<WholeApp> {
@@ -37,7 +37,12 @@ export async function startWholeApp(
   const log: Log = { debug: write, info: write, warn: write, error: write }
   const clock = options.clock ?? systemClock
   const store = await openLowdbStore(folder, { clock })
-  const env = { PORT: '0', POSDESK_ADMIN_EMAIL: ADMIN, POSDESK_ADMIN_PASSWORD: PASSWORD, ...options.env }
+  const env = {
+    PORT: '0',
+    POSDESK_ADMIN_EMAIL: ADMIN,
+    POSDESK_ADMIN_PASSWORD: PASSWORD,
+    ...options.environment,
+  }
   const { server, startWork } = await assemble({
     config: loadConfig(env),
     content: options.content ?? shippedContent(),
