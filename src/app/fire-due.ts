@@ -1,8 +1,9 @@
 import type { Content } from '../core/content.ts'
 import { fireDeadlines } from '../core/desk/deadlines.ts'
+import { afterErasure, erased, erasedLine, isErasable } from '../core/erase.ts'
 import { ticketId } from '../core/ids.ts'
 import { changeConversation } from './change-conversation.ts'
-import type { Bus, Clock, Ids, MerchantAddress, Store } from './ports.ts'
+import type { Bus, Clock, Ids, MerchantAddress, Rewriting, Store } from './ports.ts'
 
 const MOST_AT_ONCE = 200
 
@@ -34,7 +35,15 @@ export async function fireDue(needs: Needs): Promise<number> {
   return count
 }
 
+const ERASURE: Rewriting = {
+  isWanted: isErasable,
+  line: erasedLine,
+  conversation: erased,
+  finish: afterErasure,
+}
+
 async function fireOne(needs: Needs, address: MerchantAddress, now: number): Promise<boolean> {
+  if (await eraseIfDue(needs, address, now)) return true
   const { ids } = needs
   const context = { now, ticketId: ticketId(ids.id()), ticketNumber: ids.ticketNumber(now) }
   const { conversation } = await changeConversation(needs, address, now, (current) =>
@@ -44,4 +53,13 @@ async function fireOne(needs: Needs, address: MerchantAddress, now: number): Pro
   )
   if (conversation !== undefined) needs.bus.publish({ address, lastSeq: conversation.lastSeq })
   return conversation !== undefined
+}
+
+/** A merchant who left is erased as soon as no ticket is open; whoever came back meanwhile is not. */
+async function eraseIfDue({ store, bus }: Needs, address: MerchantAddress, now: number): Promise<boolean> {
+  const current = await store.findCurrent(address)
+  const isDue = current?.deadlines?.some(({ kind, at }) => kind === 'erase' && at <= now) ?? false
+  if (!isDue || !(await store.rewrite(address, ERASURE))) return false
+  bus.publish({ address, lastSeq: current?.lastSeq ?? 0 })
+  return true
 }

@@ -1,8 +1,10 @@
 import type { AgentId, AttachmentId, ConversationId, TicketId } from '../core/ids.ts'
 import type { ChannelName, Conversation, Rating } from '../core/conversation.ts'
+import type { Contact } from '../core/contact.ts'
 import type { SendOutcome } from '../core/outbox.ts'
 import type { Priority, Ticket, TicketReason, TicketStatus } from '../core/ticket.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
+import type { Unreadable } from '../core/unreadable.ts'
 import type { AttachmentStore } from './picture-ports.ts'
 
 /** The wall clock, in epoch milliseconds. Tests set it by hand. */
@@ -132,6 +134,16 @@ export type StaffDecision<Result> = {
   readonly result: Result
 }
 
+/** How all talks of a merchant are rewritten. All of it is pure and may be done again after a crash. */
+export type Rewriting = {
+  /** Says of the newest conversation whether it is still wanted. */
+  readonly isWanted: (newest: Conversation) => boolean
+  readonly line: (line: TranscriptLine) => TranscriptLine
+  readonly conversation: (conversation: Conversation) => Conversation
+  /** The newest conversation once nothing of the former versions is left. */
+  readonly finish: (newest: Conversation) => Conversation
+}
+
 /**
  * Where everything lasting lives. Two implementations, one contract-test suite.
  *
@@ -153,6 +165,11 @@ export interface Store {
     address: MerchantAddress,
     decide: (current: Conversation | undefined) => TurnDecision<Result>,
   ): Promise<Result>
+  /**
+   * Rewrites every talk of a merchant, older lines included, in line with the merchant's turns; resolves to whether
+   * it was wanted. Then nothing of the former versions is left in the store. Cut short, it is still wanted.
+   */
+  rewrite(address: MerchantAddress, rewriting: Rewriting): Promise<boolean>
   /** The merchant's newest conversation. */
   findCurrent(address: MerchantAddress): Promise<Conversation | undefined>
   findConversation(id: ConversationId): Promise<Conversation | undefined>
@@ -248,9 +265,21 @@ export type InboundMessage = {
   /** The channel's own key for this message: a copy of it gets the first answer again and no second turn. */
   readonly dedupeKey: string
   readonly content:
-    /** `text` may be empty when there are pictures: their ids are those `SavePicture` gave for this address. */
-    | { readonly kind: 'text'; readonly text: string; readonly attachmentIds?: readonly AttachmentId[] }
+    /**
+     * `text` may be empty when there are pictures: their ids are those `SavePicture` gave for this address.
+     * `numbered` where choices are shown as numbers to type: the id of a tapped one, if the channel tells it.
+     */
+    | {
+        readonly kind: 'text'
+        readonly text: string
+        readonly attachmentIds?: readonly AttachmentId[]
+        readonly numbered?: { readonly menuId?: string }
+      }
     | { readonly kind: 'choice'; readonly id: string; readonly promptSeq: number }
+    /** Something that nobody here can read. */
+    | { readonly kind: 'unreadable'; readonly what: Unreadable }
+  /** How to reach the merchant, on channels that are pushed to under another name than the merchant's key. */
+  readonly contact?: Contact
   /** Id to give to the merchant's first conversation; a fresh one when absent. */
   readonly firstConversationId?: ConversationId
 }

@@ -45,8 +45,8 @@ export type PassiveAnswer = {
   readonly lines: readonly TranscriptLine[]
   /** They were written to a connection that was still open. */
   sent(): Promise<void>
-  /** They surely did not leave: they are queued again, due at once, to be pushed. */
-  requeue(): Promise<void>
+  /** They surely did not leave: they are queued again, to be pushed after `afterMs` or taken once more before. */
+  requeue(afterMs?: number): Promise<void>
 }
 
 /** What became of lines of one merchant. */
@@ -107,8 +107,9 @@ export class OutboxSender {
     return {
       conversation,
       lines: linesOf(conversation, entries),
-      sent: () => record({ kind: 'sent' }),
-      requeue: () => record({ kind: 'retry', afterMs: 0, reason: 'connection_closed' }),
+      // An answer within the request is none of the messages a provider counts.
+      sent: () => record({ kind: 'sent', messages: 0 }),
+      requeue: (afterMs = 0) => record({ kind: 'retry', afterMs, reason: 'connection_closed' }),
     }
   }
 

@@ -121,6 +121,9 @@ export const REPLY_KEYS = [
   'picture_beside',
   'picture_for_staff',
   'picture_removed',
+  'cannot_hear',
+  'cannot_see',
+  'choose_number',
 ] as const
 export type ReplyKey = (typeof REPLY_KEYS)[number]
 

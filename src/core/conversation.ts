@@ -1,5 +1,6 @@
 import type { ConversationId, TicketId } from './ids.ts'
 import type { OutboxEntry } from './outbox.ts'
+import type { Quota } from './quota.ts'
 import type { Choice, TranscriptLine } from './transcript.ts'
 import type { Mood, PathEntry, Ticket } from './ticket.ts'
 
@@ -72,6 +73,7 @@ export const DEADLINE_KINDS = [
   'after_hours',
   'merchant_silent',
   'merchant_gone',
+  'erase',
 ] as const
 export type Deadline = { readonly kind: (typeof DEADLINE_KINDS)[number]; readonly at: number }
 
@@ -132,6 +134,12 @@ export type Conversation = {
   readonly toldAfterHoursAt?: number
   /** Lines on their way to the merchant, oldest first; only where the channel must be pushed to. */
   readonly outbox?: readonly OutboxEntry[]
+  /** Where the channel pushes to, in its own terms; absent where it needs no more than `merchantKey`. */
+  readonly reach?: string
+  /** What the channel still takes for this merchant; absent where nobody counts. */
+  readonly quota?: Quota
+  /** When the merchant left the channel: nothing is sent any more, and what is personal goes with the last open ticket. */
+  readonly leftAt?: number
 }
 
 /** A dialogue in which nothing has been said. Pure. */

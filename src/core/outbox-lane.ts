@@ -1,7 +1,11 @@
 import type { Conversation } from './conversation.ts'
 import { AppError } from './errors.ts'
+import { afterSending, type Quota, usedUp } from './quota.ts'
 import { DELIVERY_RULES, isPending, type OutboxEntry, requeued, type SendOutcome } from './outbox.ts'
 
+/** Reasons that tell of the provider's count of messages. */
+export const QUOTA_USED = 'quota_used'
+export const WINDOW_CLOSED = 'window_closed'
 /** Share of a wait by which it is made shorter or longer, so that many lanes do not come back at once. */
 const JITTER = 0.2
 
@@ -76,27 +80,55 @@ export function recordOutcome(
   outcome: SendOutcome,
   { now, random }: { readonly now: number; readonly random: number },
 ): Conversation {
-  return changedEntry(conversation, seq, (entry) => {
-    if (entry.state !== 'sending') return entry
-    switch (outcome.kind) {
-      case 'sent': {
-        const { providerMessageId } = outcome
-        return { ...entry, state: 'sent', ...(providerMessageId === undefined ? {} : { providerMessageId }) }
-      }
-      case 'retry':
-        return tryAgain(conversation, entry, outcome, { now, random })
-      case 'parked':
-        return {
-          ...entry,
-          state: 'parked',
-          nextAt: outcome.until ?? entry.expiresAt,
-          reason: outcome.reason,
-        }
-      case 'failed':
-      case 'unknown':
-        return { ...entry, state: outcome.kind, reason: outcome.reason }
+  const entry = conversation.outbox?.find((one) => one.seq === seq)
+  if (entry?.state !== 'sending') return conversation
+  const recorded = changedEntry(conversation, seq, () =>
+    settled(conversation, entry, outcome, { now, random }),
+  )
+  const { quota } = conversation
+  return quota === undefined ? recorded : { ...recorded, quota: quotaAfter(quota, outcome, now) }
+}
+
+function settled(
+  conversation: Conversation,
+  entry: OutboxEntry,
+  outcome: SendOutcome,
+  { now, random }: { readonly now: number; readonly random: number },
+): OutboxEntry {
+  switch (outcome.kind) {
+    case 'sent': {
+      const { providerMessageId } = outcome
+      return { ...entry, state: 'sent', ...(providerMessageId === undefined ? {} : { providerMessageId }) }
     }
-  })
+    case 'retry':
+      return tryAgain(conversation, entry, outcome, { now, random })
+    case 'parked':
+      return {
+        ...entry,
+        state: 'parked',
+        nextAt: outcome.until ?? entry.expiresAt,
+        reason: outcome.reason,
+      }
+    case 'failed':
+    case 'unknown':
+      return { ...entry, state: outcome.kind, reason: outcome.reason }
+  }
+}
+
+/** What a send leaves of the quota: what may have arrived counts, and the provider knows better than we. */
+function quotaAfter(quota: Quota, outcome: SendOutcome, now: number): Quota {
+  switch (outcome.kind) {
+    case 'sent':
+      return afterSending(quota, outcome.messages ?? 1, now)
+    case 'unknown':
+      return afterSending(quota, 1, now)
+    case 'parked':
+      return outcome.reason === QUOTA_USED ? usedUp(quota) : quota
+    case 'failed':
+      return outcome.reason === WINDOW_CLOSED ? [] : quota
+    case 'retry':
+      return quota
+  }
 }
 
 /** The conversation in which nothing more is sent: the merchant has gone. Pure. */

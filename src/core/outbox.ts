@@ -34,7 +34,8 @@ export type OutboxEntry = {
 
 /** What a channel says of one send. Reasons are short codes such as `window_closed`. */
 export type SendOutcome =
-  | { readonly kind: 'sent'; readonly providerMessageId?: string }
+  /** `messages`: how many of the provider's own the line took, where it counts them; one when absent. */
+  | { readonly kind: 'sent'; readonly providerMessageId?: string; readonly messages?: number }
   /** Surely not delivered. With `afterMs` the provider said when to come back: that counts as no failed send. */
   | { readonly kind: 'retry'; readonly afterMs?: number; readonly reason: string }
   /** Not to be sent before the merchant writes again, or before `until` (epoch ms). */
@@ -105,6 +106,21 @@ export function withOutbox(before: Conversation | undefined, after: Conversation
     })
   if (kept.length + made.length === 0 && after.outbox === undefined) return after
   return { ...after, outbox: [...kept, ...made] }
+}
+
+/** The conversation whose last line answers a request that is still open, and is left to it for a while. Pure. */
+export function withAnswerEntry(conversation: Conversation, now: number): Conversation {
+  const rules = DELIVERY_RULES[conversation.channel]
+  if (rules === undefined) return conversation
+  const entry: OutboxEntry = {
+    seq: conversation.lastSeq,
+    state: 'queued',
+    attempts: 0,
+    nextAt: now + rules.answerGraceMs,
+    createdAt: now,
+    expiresAt: now + BOT_LINE_MS,
+  }
+  return { ...conversation, outbox: [...(conversation.outbox ?? []), entry] }
 }
 
 /** Says whether an entry still waits for its end. Pure. */

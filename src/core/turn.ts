@@ -19,6 +19,7 @@ import { askAgain, askedSlots } from './turn/resting.ts'
 import { ratingTurn } from './turn/rating-turn.ts'
 import { restart, withoutCorrection } from './turn/commands.ts'
 import { startIntent } from './turn/start-intent.ts'
+import { unreadableTurn } from './turn/unreadable-turn.ts'
 import { withWarning } from './turn/warning.ts'
 
 /** Solved problems a conversation remembers; figures go by the count. */
@@ -71,6 +72,10 @@ function decideWithPicture(draft: Draft): void {
 }
 
 function decide(draft: Draft): void {
+  if (draft.input.unreadable !== undefined) {
+    unreadableTurn(draft, draft.input.unreadable)
+    return
+  }
   const { prompt } = draft.dialogue
   const asked = askedSlots(draft)
   draft.update({ mood: moodAfter(draft.dialogue.mood, draft.text, draft.content.mood) })

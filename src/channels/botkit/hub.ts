@@ -116,7 +116,7 @@ class BotkitHub implements MessageHub {
     const turn: Turn = { message }
     const context = new TurnContext(adapter, {
       ...TurnContext.applyConversationReference({ type: 'message' }, referenceTo(message.address), true),
-      text: message.content.kind === 'text' ? message.content.text : message.content.id,
+      text: textOf(message.content),
     })
     context.turnState.set(TURN, turn)
     this.#turnsAtWork += 1
@@ -200,6 +200,18 @@ class BotkitHub implements MessageHub {
     this.#pending.add(settled)
     void settled.then(() => this.#pending.delete(settled))
     return work
+  }
+}
+
+/** What Botkit's own middleware may see of a message. */
+function textOf(content: InboundMessage['content']): string {
+  switch (content.kind) {
+    case 'text':
+      return content.text
+    case 'choice':
+      return content.id
+    case 'unreadable':
+      return content.what
   }
 }
 

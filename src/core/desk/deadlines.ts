@@ -1,8 +1,11 @@
 import type { Content } from '../content.ts'
 import type { Conversation, Deadline } from '../conversation.ts'
+import { isErasable } from '../erase.ts'
+import { mayBotPush } from '../quota.ts'
 import type { Ticket } from '../ticket.ts'
 import { handOverUnanswered } from '../turn.ts'
 import type { TurnContext } from '../turn/draft.ts'
+import type { TranscriptLine } from '../transcript.ts'
 import { nextProblem } from '../turn/problem.ts'
 import { fillTemplate } from '../turn/template.ts'
 import { warningOf } from '../turn/warning.ts'
@@ -35,7 +38,8 @@ export function fireDeadlines(
   const fired: Deadline['kind'][] = []
   let state = conversation
   for (;;) {
-    const due = (state.deadlines ?? []).find(({ at }) => at <= context.now)
+    // What is personal goes by a rewrite of all a merchant's files, not by a turn.
+    const due = (state.deadlines ?? []).find(({ kind, at }) => kind !== 'erase' && at <= context.now)
     if (due === undefined) return { conversation: state, fired }
     fired.push(due.kind)
     state = withDeadlines(fire(state, due.kind, content, context), content)
@@ -43,6 +47,8 @@ export function fireDeadlines(
 }
 
 function deadlinesOf(conversation: Conversation, time: Settings): readonly Deadline[] {
+  const { leftAt } = conversation
+  if (leftAt !== undefined && isErasable(conversation)) return [{ kind: 'erase', at: leftAt }]
   const found: Deadline[] = []
   const { silence } = time.provider
   const ticket = openTicketOf(conversation)
@@ -84,13 +90,16 @@ function fire(
   const ticket = openTicketOf(conversation)
   // A payment without a result stays one, however long nobody has said anything (domain guide SR2).
   const warned = (text: string): string => `${warningOf(content, conversation) ?? ''}${text}`
+  // Where messages are counted, the last ones are the staff's: then nothing is said that nobody asked for.
+  const volunteer = (to: Conversation, author: TranscriptLine['author'], text: string): Conversation =>
+    mayBotPush(to.quota, now) ? withLine(to, { author, text: warned(text), at: now }) : to
   switch (kind) {
     case 'first_answer': {
       if (ticket === undefined) return conversation
       const late = changed({ conversation, ticket }, { isLate: true })
       if (late.holder !== 'queue') return late
       const text = fillTemplate(content.replies.still_waiting, { no: ticket.number })
-      return withLine(late, { author: 'system', text: warned(text), at: now })
+      return volunteer(late, 'system', text)
     }
     case 'solution':
       return ticket === undefined ? conversation : changed({ conversation, ticket }, { isOverdue: true })
@@ -98,22 +107,24 @@ function fire(
       const text = fillTemplate(content.replies.after_hours, {
         when: sayWhen(staffedFrom(now, content), now),
       })
-      return { ...withLine(conversation, { author: 'system', text, at: now }), toldAfterHoursAt: now }
+      return { ...volunteer(conversation, 'system', text), toldAfterHoursAt: now }
     }
     case 'agent_silent':
       return ticket === undefined
         ? conversation
         : backToQueue({ conversation, ticket }, { now, content }, kind)
     case 'merchant_silent': {
-      const text = warned(content.replies.still_there)
-      return { ...withLine(conversation, { author: 'bot', text, at: now }), askedStillThereAt: now }
+      const asked = volunteer(conversation, 'bot', content.replies.still_there)
+      return { ...asked, askedStillThereAt: now }
     }
+    case 'erase':
+      return conversation
     case 'merchant_gone': {
       const { askedStillThereAt, ...gone } = conversation
       void askedStillThereAt
       const isUnsettled = warningOf(content, conversation) !== null && ticket === undefined
       if (isUnsettled) return handOverUnanswered(gone, content, context)
-      const told = withLine(gone, { author: 'bot', text: warned(content.replies.gone_quiet), at: now })
+      const told = volunteer(gone, 'bot', content.replies.gone_quiet)
       return { ...told, dialogue: nextProblem(content, told.dialogue) }
     }
   }

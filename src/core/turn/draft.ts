@@ -7,6 +7,7 @@ import type { TicketId } from '../ids.ts'
 import type { Understanding } from '../nlu/understanding.ts'
 import type { Ticket } from '../ticket.ts'
 import type { Attachment, Choice } from '../transcript.ts'
+import type { Unreadable } from '../unreadable.ts'
 import { presentCase } from './case.ts'
 import { flowWorld } from './flow-world.ts'
 import { fillTemplate } from './template.ts'
@@ -21,6 +22,8 @@ export type TurnInput = {
   /** True when something sensitive was hidden at the door (phones do not count). */
   readonly hidden: boolean
   readonly attachments?: readonly Attachment[]
+  /** What the message is when nobody here can read it. */
+  readonly unreadable?: Unreadable
 }
 
 /** What the outside lends a turn, so that the turn itself stays pure. */

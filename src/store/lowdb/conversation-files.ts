@@ -81,6 +81,16 @@ export class ConversationFiles {
     return lines
   }
 
+  /** Writes a segment anew, durably. Throws `CorruptFileError`, rejects with `unavailable`. */
+  async rewriteSegment(
+    id: ConversationId,
+    n: number,
+    rewrite: (line: TranscriptLine) => TranscriptLine,
+  ): Promise<void> {
+    const lines = (await this.readSegment(id, n)).map(rewrite)
+    await this.#access.writer.write(this.#layout.segment(id, n), seal({ id, n, lines }))
+  }
+
   /** Segments that lie beside a conversation's file, readable ones only, up to the line `lastSeq`. */
   async findSegments(id: ConversationId, lastSeq: number): Promise<readonly Segment[]> {
     const found: Segment[] = []
@@ -102,6 +112,18 @@ export class ConversationFiles {
     const path = this.#layout.corrupt(id, sum)
     await this.#access.writer.write(path, damaged.bytes)
     return path
+  }
+
+  /** Removes damaged versions that were kept aside. Rejects with `unavailable`. */
+  async removeKeptAside(id: ConversationId): Promise<void> {
+    for (const path of this.#layout.corruptOnes(id, (folder) => this.#access.fs.namesNow(folder))) {
+      try {
+        await this.#access.fs.unlink(path)
+      } catch (error) {
+        throw unavailable(path, error)
+      }
+      await this.#access.writer.syncFolderOf(path)
+    }
   }
 
   async #read(path: string): Promise<Buffer | undefined> {

@@ -1,4 +1,4 @@
-import type { MerchantAddress } from '../../app/ports.ts'
+import type { MerchantAddress, Rewriting } from '../../app/ports.ts'
 import { emptyDialogue } from '../../core/conversation.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
@@ -90,6 +90,20 @@ export class ConversationShelf {
       if (error instanceof UnsettledWriteError) this.#unsettled.set(addressKey(address), next)
       throw error
     }
+  }
+
+  /** Rewrites a conversation and its older lines, and removes damaged versions kept aside. Rejects with `unavailable`. */
+  async rewrite(
+    address: MerchantAddress,
+    stored: StoredConversation,
+    { line, conversation }: Rewriting,
+  ): Promise<StoredConversation> {
+    const { id } = stored.conversation
+    for (const { n } of stored.segments) await this.#files.rewriteSegment(id, n, line)
+    await this.#files.removeKeptAside(id)
+    const next = conversation(stored.conversation)
+    await this.save(address, stored, next)
+    return { ...stored, conversation: next }
   }
 
   /**

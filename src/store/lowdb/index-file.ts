@@ -100,6 +100,14 @@ export class IndexFile {
     return this.#flushing
   }
 
+  /** Writes the file anew, so that it has no line of a former version any more. Rejects with `unavailable`. */
+  async dropFormerLines(): Promise<void> {
+    this.#stale = true
+    // One flush may be under way that began before.
+    for (let tries = 0; this.#stale && tries < 2; tries += 1) await this.flush()
+    if (this.#stale) throw unavailable(this.#path, new Error('the index could not be written anew'))
+  }
+
   /** Writes the whole file anew: one line a conversation. Rejects with `unavailable`. */
   async rewrite(): Promise<void> {
     this.#stale = true

@@ -79,6 +79,14 @@ export class StoreLayout {
   corrupt(id: ConversationId, sum: string): string {
     return join(this.folder(folderNameOf(id)), `${checked(id)}.${sum}.corrupt`)
   }
+
+  /** Files of damaged versions of a conversation; `namesIn` lists a folder. */
+  corruptOnes(id: ConversationId, namesIn: (folder: string) => readonly string[]): readonly string[] {
+    const folder = this.folder(folderNameOf(id))
+    return namesIn(folder)
+      .filter((name) => name.startsWith(`${checked(id)}.`) && name.endsWith('.corrupt'))
+      .map((name) => join(folder, name))
+  }
 }
 
 /** The folder of a conversation or picture, by a hash of its id: ids made in order still spread evenly. */

@@ -4,6 +4,7 @@ import type {
   Figures,
   FirstAnswer,
   MerchantAddress,
+  Rewriting,
   SavedView,
   StaffDecision,
   StaffMember,
@@ -25,7 +26,9 @@ import { figuresOf } from './figures.ts'
 import type { ConversationShelf } from './conversation-shelf.ts'
 import type { ConversationIndex } from './conversation-index.ts'
 import { ConversationReader } from './conversation-reader.ts'
+import type { IndexFile } from './index-file.ts'
 import { addressKey } from './indexed-conversation.ts'
+import { rewriteTalks, type Talks } from './rewrite-talks.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { StaffFiles } from './staff-files.ts'
 
@@ -35,6 +38,7 @@ const MOST_WAITING_TURNS = 50
 export class LowdbStore implements Store {
   readonly #shelf: ConversationShelf
   readonly #index: ConversationIndex
+  readonly #talks: Talks
   readonly #staff: StaffFiles
   readonly #desk: DeskFiles
   readonly #audit: AuditFile
@@ -48,6 +52,7 @@ export class LowdbStore implements Store {
   constructor(parts: {
     shelf: ConversationShelf
     index: ConversationIndex
+    indexFile: IndexFile
     staff: StaffFiles
     desk: DeskFiles
     audit: AuditFile
@@ -59,6 +64,7 @@ export class LowdbStore implements Store {
   }) {
     this.#shelf = parts.shelf
     this.#index = parts.index
+    this.#talks = parts
     this.#staff = parts.staff
     this.#desk = parts.desk
     this.#audit = parts.audit
@@ -86,6 +92,11 @@ export class LowdbStore implements Store {
       },
       MOST_WAITING_TURNS,
     )
+  }
+
+  async rewrite(address: MerchantAddress, rewriting: Rewriting): Promise<boolean> {
+    this.#checkOpen()
+    return this.#turns.run(addressKey(address), () => rewriteTalks(this.#talks, address, rewriting))
   }
 
   findCurrent(address: MerchantAddress): Promise<Conversation | undefined> {

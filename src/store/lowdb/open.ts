@@ -80,7 +80,8 @@ async function open(opening: Opening, clock: Clock, lock: FolderLock): Promise<S
   const audit = new AuditFile(fs, layout.audit)
   const attachments = new AttachmentFiles(opening, layout)
   await removeTemporary(fs, attachments.load(), report)
-  return new LowdbStore({ shelf, index, staff, desk, audit, attachments, clock, report, release })
+  const parts = { shelf, index, indexFile, staff, desk, audit, attachments }
+  return new LowdbStore({ ...parts, clock, report, release })
 }
 
 async function openIndex(opening: Opening): Promise<{ index: ConversationIndex; indexFile: IndexFile }> {

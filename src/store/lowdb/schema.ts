@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { MerchantAddress } from '../../app/ports.ts'
 import type { StoredAttachment } from '../../app/picture-ports.ts'
 import { CHANNELS, DEADLINE_KINDS } from '../../core/conversation.ts'
+import { QUOTA_GRANTS, type QuotaShare } from '../../core/quota.ts'
 import type {
   Conversation,
   Deadline,
@@ -236,6 +237,12 @@ const solvedProblemSchema = z.strictObject({
   at: z.number(),
 } satisfies ShapeOf<SolvedProblem>)
 
+const quotaShareSchema = z.strictObject({
+  grant: z.enum(QUOTA_GRANTS),
+  until: z.number(),
+  remaining: count,
+} satisfies ShapeOf<QuotaShare>)
+
 export const conversationSchema = z.strictObject({
   id: conversationIdSchema,
   channel: channelSchema,
@@ -261,6 +268,9 @@ export const conversationSchema = z.strictObject({
   askedStillThereAt: z.exactOptional(z.number()),
   toldAfterHoursAt: z.exactOptional(z.number()),
   outbox: z.exactOptional(z.array(outboxEntrySchema)),
+  reach: z.exactOptional(z.string()),
+  quota: z.exactOptional(z.array(quotaShareSchema)),
+  leftAt: z.exactOptional(z.number()),
 } satisfies ShapeOf<Conversation>)
 
 const segmentSchema = z.strictObject({ n: count, firstSeq: count, lastSeq: count })
