@@ -21,6 +21,8 @@ export type Config = {
   readonly opsToken?: string
   /** Absent: the Slack channel is off. */
   readonly slack?: SlackConfig
+  /** Absent: the WeChat channel is off. */
+  readonly wechat?: WechatConfig
 }
 
 export type SlackConfig = {
@@ -28,6 +30,18 @@ export type SlackConfig = {
   readonly botToken: string
   /** Scheme, host and port of the Web API; Slack's own when absent. */
   readonly apiBase?: string
+}
+
+/** One WeChat official account. */
+export type WechatConfig = {
+  readonly appId: string
+  readonly appSecret: string
+  readonly token: string
+  readonly encodingAesKey: string
+  /** Takes the place of scheme, host and port of WeChat's own addresses. */
+  readonly apiBase?: string
+  /** True on a developer's machine only: messages may come unencrypted. */
+  readonly takesPlaintext: boolean
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -71,12 +85,23 @@ const Variables = z.object({
   SLACK_BOT_TOKEN: secret(1)
     .regex(/^[\x21-\x7e]+$/, 'the bot token as Slack shows it, such as xoxb-…')
     .optional(),
-  SLACK_API_BASE: z
+  SLACK_API_BASE: apiBase().optional(),
+  WECHAT_APP_ID: z
     .string()
-    .refine(
-      (text) => isOrigin(text) && isSecureOrigin(text),
-      'an https origin without a path, or http on a loopback host',
-    )
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'the AppID of the account')
+    .optional(),
+  WECHAT_APP_SECRET: secret(1).optional(),
+  WECHAT_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'the Token typed at WeChat: letters and digits')
+    .optional(),
+  WECHAT_ENCODING_AES_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{43}$/, 'the EncodingAESKey: 43 letters and digits')
+    .optional(),
+  WECHAT_API_BASE: apiBase().optional(),
+  WECHAT_PLAINTEXT: z
+    .literal('development', { error: 'nothing, or "development" on a developer’s machine' })
     .optional(),
 })
 
@@ -85,7 +110,7 @@ const REQUIRED_TOGETHER: Readonly<
 > = {
   WeChat: {
     required: ['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_TOKEN', 'WECHAT_ENCODING_AES_KEY'],
-    optional: ['WECHAT_API_BASE'],
+    optional: ['WECHAT_API_BASE', 'WECHAT_PLAINTEXT'],
   },
   Slack: { required: ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN'], optional: ['SLACK_API_BASE'] },
 }
@@ -109,6 +134,7 @@ export function loadConfig(env: Environment): Config {
   const variables = parsed.data
   const exposed = findExposure(variables.HOST, variables.POSDESK_PUBLIC_URL)
   if (exposed) problems.push(exposed)
+  problems.push(...findPlaintext(variables))
   if (problems.length > 0) throw invalidConfig(problems)
   return Object.freeze({
     port: variables.PORT,
@@ -125,6 +151,7 @@ export function loadConfig(env: Environment): Config {
     trustProxy: variables.POSDESK_TRUST_PROXY,
     ...(variables.POSDESK_OPS_TOKEN && { opsToken: variables.POSDESK_OPS_TOKEN }),
     ...slackOf(variables),
+    ...wechatOf(variables),
   })
 }
 
@@ -143,18 +170,43 @@ function findUnfinishedParts(env: Environment): Problem[] {
   }
   for (const [channel, { required, optional }] of Object.entries(REQUIRED_TOGETHER)) {
     const present = [...required, ...optional].filter((name) => env[name])
-    if (present.length === 0 || (channel === 'Slack' && required.every((name) => env[name]))) continue
     const missing = required.filter((name) => !env[name])
+    if (present.length === 0 || missing.length === 0) continue
     problems.push({
       where: present.join(' '),
-      rule: missing.length > 0 ? 'half_configured' : 'not_available',
-      message:
-        missing.length > 0
-          ? `${channel} is half configured: ${missing.join(' ')} missing; set all of them or none`
-          : `the ${channel} channel is not part of this version yet; unset these variables`,
+      rule: 'half_configured',
+      message: `${channel} is half configured: ${missing.join(' ')} missing; set all of them or none`,
     })
   }
   return problems
+}
+
+/** All of the account, or nothing of it: half of it was refused before. */
+function wechatOf(variables: z.output<typeof Variables>): { readonly wechat?: WechatConfig } {
+  const { WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_TOKEN, WECHAT_ENCODING_AES_KEY } = variables
+  if (!WECHAT_APP_ID || !WECHAT_APP_SECRET || !WECHAT_TOKEN || !WECHAT_ENCODING_AES_KEY) return {}
+  return {
+    wechat: Object.freeze({
+      appId: WECHAT_APP_ID,
+      appSecret: WECHAT_APP_SECRET,
+      token: WECHAT_TOKEN,
+      encodingAesKey: WECHAT_ENCODING_AES_KEY,
+      ...(variables.WECHAT_API_BASE && { apiBase: new URL(variables.WECHAT_API_BASE).origin }),
+      takesPlaintext: variables.WECHAT_PLAINTEXT === 'development',
+    }),
+  }
+}
+
+/** Unencrypted messages are for trying things out: never where the world can reach. */
+function findPlaintext(variables: z.output<typeof Variables>): readonly Problem[] {
+  const { WECHAT_PLAINTEXT, HOST, POSDESK_PUBLIC_URL } = variables
+  const isPrivate =
+    LOOPBACK_HOST.test(HOST) &&
+    (POSDESK_PUBLIC_URL === undefined || LOOPBACK_HOST.test(new URL(POSDESK_PUBLIC_URL).hostname))
+  if (WECHAT_PLAINTEXT === undefined || isPrivate) return []
+  const message =
+    'unencrypted messages are taken on a loopback host only; unset it and choose 安全模式 at WeChat'
+  return [{ where: 'WECHAT_PLAINTEXT', rule: 'plaintext', message }]
 }
 
 function findExposure(host: string, publicUrl: string | undefined): Problem | undefined {
@@ -173,7 +225,7 @@ function findExposure(host: string, publicUrl: string | undefined): Problem | un
 }
 
 function describe(name: string, wanted: string, env: Environment): Problem {
-  const found = /PASSWORD|SECRET|TOKEN/.test(name) ? 'a secret' : `"${(env[name] ?? '').slice(0, 80)}"`
+  const found = /PASSWORD|SECRET|TOKEN|KEY/.test(name) ? 'a secret' : `"${(env[name] ?? '').slice(0, 80)}"`
   return { where: name, rule: 'bad_value', message: `found ${found}, wanted ${wanted}` }
 }
 
@@ -188,6 +240,12 @@ function wholeNumber(min: number, max: number, wanted: string) {
     .regex(/^\d{1,6}$/, wanted)
     .transform(Number)
     .refine((value) => value >= min && value <= max, wanted)
+}
+
+/** Where a provider's interface is reached in place of its own address: tests, and proxies. */
+function apiBase() {
+  const wanted = 'an https origin without a path, or http on a loopback host'
+  return z.string().refine((text) => isOrigin(text) && isSecureOrigin(text), wanted)
 }
 
 function secret(minLength: number) {

@@ -15,6 +15,8 @@ import { type TurnReport, receiveMessage } from './app/receive-message.ts'
 import { OutboxSender } from './app/send-outgoing.ts'
 import { savePicture } from './app/save-picture.ts'
 import type { SlackChannel } from './app/slack-channel.ts'
+import type { WechatChannel } from './app/wechat-channel.ts'
+import { createWechatChannel } from './channels/wechat/wechat-channel.ts'
 import { createWebChannel } from './channels/web/web-channel.ts'
 import type { Config, SlackConfig } from './config.ts'
 import { projectRoot } from './content/project.ts'
@@ -77,7 +79,8 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
   })
   let hub: MessageHub | undefined
   const slack = config.slack === undefined ? undefined : await loadSlack(config.slack, needs, bus)
-  const pushed: readonly PushChannel[] = slack === undefined ? [] : [slack]
+  const wechat = createWechat(needs, bus, await store.secret('wechat-merchants', newSecret))
+  const pushed: readonly PushChannel[] = [slack, wechat].filter((channel) => channel !== undefined)
   const outbox = createOutbox(needs, bus, pushed, () => hub)
   const server = await createServer({
     store,
@@ -87,6 +90,7 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
     log,
     web,
     ...(slack === undefined ? {} : { slack }),
+    ...(wechat === undefined ? {} : { wechat: { channel: wechat, outbox } }),
     passwords,
     savePicture: savePicture({ store, clock, ids }),
     content: () => content,
@@ -175,6 +179,25 @@ function startNotices(
     onError,
   }
   return startDeadlineLoop(() => postNotices(notices), onError)
+}
+
+/** The channel of the official account, when one is configured. */
+function createWechat(
+  { config, content, clock, log }: AppNeeds,
+  bus: Bus,
+  keySecret: string,
+): WechatChannel | undefined {
+  if (config.wechat === undefined) return undefined
+  const { apiBase, ...account } = config.wechat
+  return createWechatChannel({
+    ...account,
+    ...(apiBase === undefined ? {} : { base: apiBase }),
+    keySecret,
+    clock,
+    bus,
+    content: () => content,
+    onAlert: (alert) => log.error('wechat.refused', alert),
+  })
 }
 
 /** The sender of the outbox; it speaks through the hub, which is there once the server is ready. */

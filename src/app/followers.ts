@@ -13,7 +13,7 @@ export type FollowersNeeds = {
   readonly bus: Bus
   readonly clock: Clock
   readonly ids: Ids
-  readonly content: () => Pick<Content, 'provider' | 'replies'>
+  readonly content: () => Pick<Content, 'provider' | 'holidays' | 'replies'>
 }
 
 /** Something a merchant did to the account without saying anything. */

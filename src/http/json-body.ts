@@ -1,6 +1,7 @@
-import express, { type Request, type Response } from 'express'
+import type { Request, Response } from 'express'
 import { findEncodingFault } from '../app/message-text.ts'
 import { AppError } from '../core/errors.ts'
+import { createRawReader } from './raw-body.ts'
 import { RequestError } from './request-error.ts'
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=("?)utf-8\1)?\s*$/i
@@ -23,9 +24,9 @@ export function createJsonReader({
   readonly maxDepth: number
   readonly timeoutMs: number
 }): ReadBody {
-  const readRaw = express.raw({ limit: maxBytes, type: () => true, inflate: false })
+  const readRaw = createRawReader({ maxBytes, timeoutMs })
   return async (request, response) => {
-    const bytes = await inTime(readBytes(readRaw, request, response), request, response, timeoutMs)
+    const bytes = await readRaw(request, response)
     if (bytes.length === 0) return undefined
     const type = request.headers['content-type'] ?? ''
     if (!JSON_TYPE.test(type)) {
@@ -38,63 +39,6 @@ export function createJsonReader({
     const fault = findFault(value)
     if (fault) throw new AppError('invalid', `the body ${fault}`)
     return value
-  }
-}
-
-/** Makes the reader of bodies as they came: what a signature was made over. Rejects with `invalid`. */
-export function createBytesReader(maxBytes: number): ReadBytes {
-  const readRaw = express.raw({ limit: maxBytes, type: () => true, inflate: false })
-  return (request, response) => readBytes(readRaw, request, response)
-}
-
-function readBytes(
-  readRaw: ReturnType<typeof express.raw>,
-  request: Request,
-  response: Response,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    readRaw(request, response, (failure: unknown) => {
-      if (failure !== undefined) reject(asRequestError(failure))
-      else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
-    })
-  })
-}
-
-/** Who sends the body too slowly is cut off with a word: the server's own patience is that of uploads. */
-async function inTime(
-  reading: Promise<Buffer>,
-  request: Request,
-  response: Response,
-  timeoutMs: number,
-): Promise<Buffer> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      response.setHeader('Connection', 'close')
-      response.once('finish', () => request.destroy())
-      reject(new RequestError('timeout', 'the request took too long to arrive'))
-    }, timeoutMs)
-  })
-  try {
-    return await Promise.race([reading, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** body-parser tells its failures apart by `type`. */
-function asRequestError(failure: unknown): unknown {
-  const type = typeof failure === 'object' && failure !== null && 'type' in failure ? failure.type : undefined
-  switch (type) {
-    case 'entity.too.large':
-      return new RequestError('too_large', 'the body is too large')
-    case 'encoding.unsupported':
-      return new RequestError('wrong_type', 'compressed bodies are not taken')
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return new AppError('invalid', 'the body ended before its announced length')
-    default:
-      return failure
   }
 }
 

@@ -38,12 +38,6 @@ export function describeApi(routes: readonly Route[], version: string): string {
         session: { type: 'http', scheme: 'bearer', description: 'Token of POST /widget/v1/session' },
         staff: { type: 'apiKey', in: 'cookie', name: 'posdesk', description: '__Host-posdesk over https' },
         csrf: { type: 'apiKey', in: 'header', name: 'X-CSRF-Token', description: 'Of POST /desk/v1/login' },
-        signed: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'X-Slack-Signature',
-          description: 'Made by the vendor',
-        },
         operations: {
           type: 'http',
           scheme: 'bearer',
@@ -62,7 +56,8 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
   const { status, type, schema } = route.answer
   return {
     summary: route.summary,
-    ...(route.policy !== 'public' && { security: securityOf(route.policy, route.method) }),
+    ...(route.policy !== 'public' &&
+      route.policy !== 'signed' && { security: securityOf(route.policy, route.method) }),
     ...((names.length > 0 || query) && {
       requestParams: { ...(names.length > 0 && { path }), ...(query && { query }) },
     }),
@@ -81,9 +76,11 @@ function describeRoute(route: Route): ZodOpenApiOperationObject {
   }
 }
 
-function securityOf(policy: Exclude<Policy, 'public'>, method: Route['method']): Record<string, string[]>[] {
+function securityOf(
+  policy: Exclude<Policy, 'public' | 'signed'>,
+  method: Route['method'],
+): Record<string, string[]>[] {
   if (policy === 'session') return [{ session: [] }]
   if (policy === 'operations') return [{ operations: [] }]
-  if (policy === 'signed') return [{ signed: [] }]
   return [method === 'get' ? { staff: [] } : { staff: [], csrf: [] }]
 }

@@ -12,9 +12,12 @@ import type { Bus, Clock, Ids, Store } from '../app/ports.ts'
 import type { SavePicture } from '../app/picture-ports.ts'
 import type { SlackChannel } from '../app/slack-channel.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
+import type { OutboxSender } from '../app/send-outgoing.ts'
+import { createTakePush } from '../app/take-push.ts'
 import { createTyping } from '../app/typing.ts'
 import { findWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
+import type { WechatChannel } from '../app/wechat-channel.ts'
 import type { DeskContent } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'
 import { createDeskCookies } from './cookies.ts'
@@ -28,8 +31,9 @@ import { prepareDrain } from './drain.ts'
 import { Guards } from './guards.ts'
 import { BARE_HEADERS, secureHeaders } from './headers.ts'
 import { createHealthRoutes } from './health.ts'
-import { createBytesReader, createJsonReader } from './json-body.ts'
+import { createJsonReader } from './json-body.ts'
 import { createLagWatch } from './lag.ts'
+import { LateHub } from './late-hub.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createMetrics } from './metrics.ts'
 import { mountRoutes } from './mount-routes.ts'
@@ -41,8 +45,10 @@ import { RequestError } from './request-error.ts'
 import { RouteMaker, type Route } from './route.ts'
 import { createSlackRoutes } from './slack.ts'
 import { toProblem } from './to-problem.ts'
+import { createRawReader } from './raw-body.ts'
 import { createUploadReader } from './upload-body.ts'
 import { Watchers } from './watchers.ts'
+import { createWechatRoutes } from './wechat.ts'
 import { createWidgetRoutes, type Welcome } from './widget.ts'
 
 export type ServerNeeds = {
@@ -54,6 +60,8 @@ export type ServerNeeds = {
   readonly web: WebChannel
   /** Absent: Slack is off and its addresses do not exist. */
   readonly slack?: SlackChannel
+  /** Absent when the channel is not configured: then its address is none. */
+  readonly wechat?: { readonly channel: WechatChannel; readonly outbox: OutboxSender }
   readonly passwords: Passwords
   readonly savePicture: SavePicture
   /** Read anew for each act of the desk. */
@@ -108,11 +116,8 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const sessions = new StaffSessions(needs.store, needs.clock, needs.ids)
   const { publicUrl, opsToken } = settings
   const guards = new Guards({ web: needs.web, sessions, cookies, publicUrl, opsToken })
-  const readBody = createJsonReader({
-    maxBytes: limits.bodyBytes,
-    maxDepth: limits.jsonDepth,
-    timeoutMs: limits.bodyTimeoutMs,
-  })
+  const timeoutMs = limits.bodyTimeoutMs
+  const readBody = createJsonReader({ maxBytes: limits.bodyBytes, maxDepth: limits.jsonDepth, timeoutMs })
   const make = new RouteMaker(guards, readBody)
   const presence = new Presence(needs.clock)
   const desk = new Desk(needs)
@@ -120,8 +125,14 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   let isStopping = false
   const slackRoutes = (): Route[] => {
     if (needs.slack === undefined) return []
-    const readRaw = createBytesReader(limits.pushBytes)
+    const readRaw = createRawReader({ maxBytes: limits.pushBytes, timeoutMs })
     return createSlackRoutes(make, { ...needs, slack: needs.slack, hub: () => hub.get(), readRaw })
+  }
+  const wechatRoutes = (): Route[] => {
+    if (needs.wechat === undefined) return []
+    const take = createTakePush({ ...needs, ...needs.wechat, hub: () => hub.get() })
+    const readRaw = createRawReader({ maxBytes: limits.bodyBytes, timeoutMs })
+    return createWechatRoutes(make, { ...needs.wechat, take, readRaw, log: needs.log })
   }
   const routes: Route[] = [
     ...createWidgetRoutes(make, {
@@ -159,6 +170,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       typing,
       isLoggedIn: (request) => guards.isLoggedIn(request),
     }),
+    ...wechatRoutes(),
     ...createHealthRoutes(make, {
       store: needs.store,
       metrics,
@@ -225,41 +237,6 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
       watchers.stopAll()
       await drained
     },
-  }
-}
-
-/** The hub, which loads while the port already listens. */
-class LateHub {
-  readonly #load: () => Promise<MessageHub>
-  readonly #loading: Promise<MessageHub>
-  #begin: (hub: Promise<MessageHub>) => void = () => {}
-  #isLoaded = false
-
-  constructor(load: () => Promise<MessageHub>) {
-    this.#load = load
-    this.#loading = new Promise((resolve) => {
-      this.#begin = resolve
-    })
-    // Whoever waits is told; nobody waiting is no reason to end the process.
-    this.#loading.catch(() => {})
-  }
-
-  get isLoaded(): boolean {
-    return this.#isLoaded
-  }
-
-  async load(): Promise<void> {
-    this.#begin(this.#load())
-    await this.#loading
-    this.#isLoaded = true
-  }
-
-  async get(): Promise<MessageHub> {
-    try {
-      return await this.#loading
-    } catch (error) {
-      throw new AppError('unavailable', 'the server could not start fully', { cause: error })
-    }
   }
 }
 

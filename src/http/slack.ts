@@ -4,7 +4,7 @@ import type { MessageHub } from '../app/message-hub.ts'
 import type { Store } from '../app/ports.ts'
 import type { SlackChannel, SlackSignature } from '../app/slack-channel.ts'
 import { TakeSlack } from '../app/take-slack.ts'
-import type { ReadBytes } from './json-body.ts'
+import type { ReadRaw } from './raw-body.ts'
 import type { Exchange, Route, RouteMaker } from './route.ts'
 
 export type SlackNeeds = {
@@ -12,7 +12,7 @@ export type SlackNeeds = {
   readonly slack: SlackChannel
   readonly hub: () => Promise<MessageHub>
   readonly content: () => Pick<Content, 'replies'>
-  readonly readRaw: ReadBytes
+  readonly readRaw: ReadRaw
 }
 
 /**

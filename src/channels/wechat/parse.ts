@@ -98,6 +98,7 @@ function eventOf({ Event: event, EventKey: key }: Fields): WechatContent {
     case 'CLICK':
       // The key of a menu button is what a merchant would say.
       return key?.trim() ? said(key) : { kind: 'ignored' }
+    case undefined:
     default:
       return { kind: 'ignored' }
   }
