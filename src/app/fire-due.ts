@@ -59,7 +59,12 @@ async function fireOne(needs: Needs, address: MerchantAddress, now: number): Pro
 async function eraseIfDue({ store, bus }: Needs, address: MerchantAddress, now: number): Promise<boolean> {
   const current = await store.findCurrent(address)
   const isDue = current?.deadlines?.some(({ kind, at }) => kind === 'erase' && at <= now) ?? false
-  if (!isDue || !(await store.rewrite(address, ERASURE))) return false
+  if (!isDue) return false
+  // Pictures first: once the lines are rewritten, nothing names them any more.
+  for (const { attachments = [] } of await store.readLines(address, 0, Number.MAX_SAFE_INTEGER)) {
+    for (const { id } of attachments) await store.attachments.remove(id)
+  }
+  if (!(await store.rewrite(address, ERASURE))) return false
   bus.publish({ address, lastSeq: current?.lastSeq ?? 0 })
   return true
 }

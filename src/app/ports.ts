@@ -276,8 +276,8 @@ export type InboundMessage = {
         readonly numbered?: { readonly menuId?: string }
       }
     | { readonly kind: 'choice'; readonly id: string; readonly promptSeq: number }
-    /** Something that nobody here can read. */
-    | { readonly kind: 'unreadable'; readonly what: Unreadable }
+    /** Something that nobody here can read; `words` are what it says where they are asked for: a place's address. */
+    | { readonly kind: 'unreadable'; readonly what: Unreadable; readonly words?: string }
   /** How to reach the merchant, on channels that are pushed to under another name than the merchant's key. */
   readonly contact?: Contact
   /** Id to give to the merchant's first conversation; a fresh one when absent. */

@@ -8,7 +8,7 @@ import { mask, maskSplit } from '../core/privacy/mask.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import type { TurnInput } from '../core/turn.ts'
 import { typedChoice } from '../core/typed-choice.ts'
-import { unreadableLine } from '../core/unreadable.ts'
+import { type Unreadable, unreadableLine } from '../core/unreadable.ts'
 import type { InboundMessage } from './ports.ts'
 
 /** A message behind the door: masked, but for telephone numbers in `whole`, which stays in memory. */
@@ -29,10 +29,8 @@ export function readMessage(
   { flows, now }: { readonly flows: Content['flows']; readonly now: number },
 ): ReadMessage {
   switch (content.kind) {
-    case 'unreadable': {
-      const text = unreadableLine(content.what)
-      return { conversation: before, input: { text, hidden: false, unreadable: content.what }, whole: '' }
-    }
+    case 'unreadable':
+      return readUnreadable(before, content, { flows, now })
     case 'choice':
       return readChoice(before, pressedChoice(before, content))
     case 'text': {
@@ -41,6 +39,17 @@ export function readMessage(
       return typed === undefined ? readText(before, content.text, { flows, now }) : readChoice(before, typed)
     }
   }
+}
+
+function readUnreadable(
+  before: Conversation,
+  { what, words }: { readonly what: Unreadable; readonly words?: string },
+  { flows, now }: { readonly flows: Content['flows']; readonly now: number },
+): ReadMessage {
+  const isAsked = askingOf(before, { flows }).slots.includes('service_address')
+  if (words !== undefined && isAsked) return readText(before, words, { flows, now })
+  const text = unreadableLine(what)
+  return { conversation: before, input: { text, hidden: false, unreadable: what }, whole: '' }
 }
 
 /** A choice; without an id when the question it answered is not open any more. */

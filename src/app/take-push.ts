@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts'
 import { type FollowersNeeds, partWithFollower, welcomeFollower } from './followers.ts'
 import type { MessageHub } from './message-hub.ts'
-import type { InboundMessage } from './ports.ts'
+import type { InboundMessage, SavePicture } from './ports.ts'
 import type { OutboxSender, PassiveAnswer } from './send-outgoing.ts'
 import type { WechatChannel, WechatPush } from './wechat-channel.ts'
 import { AppError } from '../core/errors.ts'
@@ -15,6 +15,7 @@ export type TakePushNeeds = FollowersNeeds & {
   readonly channel: WechatChannel
   readonly hub: () => Promise<MessageHub>
   readonly outbox: OutboxSender
+  readonly savePicture: SavePicture
   readonly answerWithinMs?: number
 }
 
@@ -64,16 +65,34 @@ async function take(
       return undefined
     case 'followed':
       return answerOf(needs, await welcomeFollower(needs, push), isOpen)
-    case 'picture':
-      return receive(
-        needs,
-        { address, dedupeKey, contact, content: { kind: 'unreadable', what: 'picture' } },
-        isOpen,
-      )
+    case 'picture': {
+      const picture = await pictureOf(needs, push, content.mediaId)
+      return receive(needs, { address, dedupeKey, contact, content: picture }, isOpen)
+    }
     case 'text':
     case 'choice':
     case 'unreadable':
       return receive(needs, { address, dedupeKey, contact, content }, isOpen)
+  }
+}
+
+/** A message with the picture, fetched and kept; one that nobody can see when that did not work. */
+async function pictureOf(
+  { store, channel, savePicture }: TakePushNeeds,
+  { address, dedupeKey }: WechatPush,
+  mediaId: string,
+): Promise<InboundMessage['content']> {
+  const unseen = { kind: 'unreadable', what: 'picture' } as const
+  const current = await store.findCurrent(address)
+  if (current?.dedupe.some(({ key }) => key === dedupeKey) === true) return unseen
+  const bytes = await channel.fetchPicture(mediaId)
+  if (bytes === undefined) return unseen
+  try {
+    const { id } = await savePicture(address, bytes)
+    return { kind: 'text', text: '', attachmentIds: [id] }
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'invalid' || error.code === 'too_many')) return unseen
+    throw error
   }
 }
 

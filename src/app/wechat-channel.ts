@@ -44,6 +44,8 @@ export interface WechatChannel extends PushChannel {
   renderLines(conversation: Conversation, lines: readonly TranscriptLine[]): string
   /** How many of the lines, from the first, one message can hold. Pure. */
   countFitting(conversation: Conversation, lines: readonly TranscriptLine[]): number
+  /** A picture that lies at WeChat; undefined when it could not be fetched. Never rejects. */
+  fetchPicture(mediaId: string): Promise<Uint8Array | undefined>
   /** Shows the merchant that an answer is being written. Never rejects. */
   showTyping(contact: Contact): Promise<void>
 }

@@ -75,7 +75,7 @@ function contentOf(fields: Fields): WechatContent {
     case 'image':
       return fields.MediaId ? { kind: 'picture', mediaId: fields.MediaId } : unreadable('picture')
     case 'location':
-      return fields.Label?.trim() ? said(fields.Label) : unreadable('location')
+      return placeOf(fields)
     case 'video':
     case 'shortvideo':
       return unreadable('video')
@@ -108,6 +108,11 @@ function said(words: string | undefined, menuId?: string): WechatContent {
   const text = cleanedText(words ?? '')
   if (text === undefined) return unreadable('other')
   return { kind: 'text', text, numbered: menuId === undefined ? {} : { menuId } }
+}
+
+function placeOf({ Label: label }: Fields): WechatContent {
+  const words = cleanedText(label ?? '')
+  return { kind: 'unreadable', what: 'location', ...(words === undefined ? {} : { words }) }
 }
 
 function unreadable(what: Unreadable): WechatContent {

@@ -82,6 +82,11 @@ class OfficialAccount implements WechatChannel {
     return this.#sendParts(reach, splitText(this.renderLines(conversation, [line])))
   }
 
+  fetchPicture: WechatChannel['fetchPicture'] = async (mediaId) => {
+    const result = await this.#api.getMedia(mediaId)
+    return result.kind === 'bytes' ? result.bytes : undefined
+  }
+
   showTyping: WechatChannel['showTyping'] = async ({ reach }) => {
     await this.#api.showTyping(reach)
   }
