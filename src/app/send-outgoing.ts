@@ -5,13 +5,14 @@ import {
   endGrace,
   expireEntries,
   giveUpEntries,
-  nextToSend,
+  nextRun,
   queuedEntries,
   recordOutcome,
   settleInterrupted,
 } from '../core/outbox-lane.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { InHand, keyOf } from './in-hand.ts'
+import { linesOf, mergedLine, uncounted } from './outgoing-lines.ts'
 import type { Bus, Clock, MerchantAddress, Random, SendOutcome, Store, TurnDecision } from './ports.ts'
 
 /** Sends of one channel at the same time: a provider that hangs holds no other channel up. */
@@ -95,18 +96,18 @@ export class OutboxSender {
     const { clock } = this.#needs
     const taken = await this.#claim(address, (conversation) => {
       const queued = queuedEntries(conversation, upToSeq)
-      const lines = linesOf(conversation, queued)
+      const lines = linesOf(conversation, seqsOf(queued))
       // A line from an older part of the transcript would have to go first: that is left to the loop.
       const count = lines.length < queued.length ? 0 : Math.max(0, howMany(lines))
       return { conversation: endGrace(conversation, upToSeq, clock.now()), entries: queued.slice(0, count) }
     })
     if (taken === undefined) return undefined
     const { conversation, entries } = taken
-    const seqs = entries.map(({ seq }) => seq)
+    const seqs = seqsOf(entries)
     const record = (outcome: SendOutcome): Promise<void> => this.#record({ address, seqs, outcome })
     return {
       conversation,
-      lines: linesOf(conversation, entries),
+      lines: linesOf(conversation, seqs),
       // An answer within the request is none of the messages a provider counts.
       sent: () => record({ kind: 'sent', messages: 0 }),
       requeue: (afterMs = 0) => record({ kind: 'retry', afterMs, reason: 'connection_closed' }),
@@ -167,30 +168,32 @@ export class OutboxSender {
     this.#lanes.set(key, { channel: address.channel, work })
   }
 
-  /** Sends one line after the other, as long as one may leave. */
+  /** Sends one message after the other, as long as one may leave. */
   async #runLane(address: MerchantAddress): Promise<void> {
     const { clock, onOutcome } = this.#needs
     for (let isFirst = true; ; isFirst = false) {
       if (this.#isStopping || this.#pace(address) > clock.now()) return
       const claimed = await this.#claim(address, (conversation) => {
-        const entry = nextToSend(conversation, clock.now())
-        return { conversation, entries: entry === undefined ? [] : [entry] }
+        return { conversation, entries: nextRun(conversation, clock.now()) }
       })
-      const [entry] = claimed?.entries ?? []
-      if (claimed === undefined || entry === undefined) {
+      if (claimed === undefined) {
         if (isFirst) this.#resting.set(keyOf(address), clock.now() + REST_MS)
         return
       }
-      const outcome = await this.#send(claimed.conversation, entry)
-      onOutcome?.(claimed.conversation, entry.seq, outcome)
-      await this.#record({ address, seqs: [entry.seq], outcome })
+      const seqs = seqsOf(claimed.entries)
+      const outcome = await this.#send(claimed.conversation, seqs)
+      for (const seq of seqs) onOutcome?.(claimed.conversation, seq, outcome)
+      await this.#record({ address, seqs, outcome })
     }
   }
 
-  async #send(conversation: Conversation, { seq }: OutboxEntry): Promise<SendOutcome> {
+  /** Sends lines as one message; several only where they stand in the conversation itself. */
+  async #send(conversation: Conversation, seqs: readonly number[]): Promise<SendOutcome> {
     const { store, send } = this.#needs
-    const [line] = linesOf(conversation, [{ seq }])
-    const older = line ?? (await store.readLines(conversation, seq - 1, 1).catch(() => []))[0]
+    const line = mergedLine(linesOf(conversation, seqs))
+    if (line !== undefined) return send(conversation, line)
+    const seq = seqs[0] ?? 0
+    const [older] = await store.readLines(conversation, seq - 1, 1).catch(() => [])
     if (older?.seq !== seq) return { kind: 'failed', reason: 'line_missing' }
     return send(conversation, older)
   }
@@ -208,7 +211,7 @@ export class OutboxSender {
         const settled = settleInterrupted(current, (seq) => this.#inHand.has(address, seq))
         const chosen = choose(expireEntries(settled, this.#needs.clock.now()))
         entries = chosen.entries
-        seqs = entries.map(({ seq }) => seq)
+        seqs = seqsOf(entries)
         this.#inHand.take(address, seqs)
         return seqs.reduce(claimEntry, chosen.conversation)
       })
@@ -243,7 +246,12 @@ export class OutboxSender {
   async #write({ address, seqs, outcome }: Result): Promise<void> {
     const settings = { now: this.#needs.clock.now(), random: this.#needs.random() }
     await this.#change(address, (current) =>
-      seqs.reduce((state, seq) => recordOutcome(state, seq, outcome, settings), current),
+      // Lines that left together are one message.
+      seqs.reduce(
+        (state, seq, index) =>
+          recordOutcome(state, seq, index === 0 ? outcome : uncounted(outcome), settings),
+        current,
+      ),
     )
     this.#inHand.letGo(address, seqs)
   }
@@ -277,10 +285,6 @@ export class OutboxSender {
   }
 }
 
-/** The lines of entries, in their order; those that lie in older parts of the transcript are left out. */
-function linesOf(
-  { transcript }: Conversation,
-  entries: readonly { readonly seq: number }[],
-): readonly TranscriptLine[] {
-  return entries.flatMap(({ seq }) => transcript.find((line) => line.seq === seq) ?? [])
+function seqsOf(entries: readonly OutboxEntry[]): readonly number[] {
+  return entries.map(({ seq }) => seq)
 }

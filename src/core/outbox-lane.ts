@@ -26,6 +26,26 @@ export function nextToSend(
   return undefined
 }
 
+/**
+ * The entries that may leave now as one message: the next one, and where the channel counts messages what bot and
+ * system said right after it. A question with choices ends a message. Pure.
+ */
+export function nextRun(conversation: Conversation, now: number): readonly OutboxEntry[] {
+  const { outbox = [], channel, transcript, dialogue } = conversation
+  const head = nextToSend(conversation, now)
+  if (head === undefined) return []
+  if (DELIVERY_RULES[channel]?.mergesLines !== true || head.state !== 'queued') return [head]
+  const run: OutboxEntry[] = []
+  for (const entry of outbox.slice(outbox.indexOf(head))) {
+    const line = transcript.find(({ seq }) => seq === entry.seq)
+    const isOurs = line !== undefined && line.author !== 'agent' && line.author !== 'merchant'
+    if (entry.state !== 'queued' || entry.nextAt > now || !isOurs) break
+    run.push(entry)
+    if (entry.seq === dialogue.offered?.seq) break
+  }
+  return run.length === 0 ? [head] : run
+}
+
 /** The queued entries, oldest first, up to line `upToSeq`; none while one is being sent. Pure. */
 export function queuedEntries({ outbox = [] }: Conversation, upToSeq: number): readonly OutboxEntry[] {
   if (outbox.some(({ state }) => state === 'sending')) return []

@@ -51,6 +51,8 @@ export type DeliveryRules = {
   /** Waits before the second, third … try; the last one repeats. */
   readonly backoffMs: readonly number[]
   readonly mostAttempts: number
+  /** True where messages are counted: lines of bot and system that wait together leave as one. */
+  readonly mergesLines: boolean
   /** How long a turn's answer is left to whoever can give it within the merchant's own request. */
   readonly answerGraceMs: number
 }
@@ -68,12 +70,14 @@ export const DELIVERY_RULES: Readonly<Partial<Record<ChannelName, DeliveryRules>
     windowMs: 48 * HOUR_MS,
     backoffMs: [SECOND_MS, 5 * SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS, HOUR_MS],
     mostAttempts: 8,
+    mergesLines: true,
     answerGraceMs: 5 * SECOND_MS,
   },
   slack: {
     windowMs: HOUR_MS,
     backoffMs: [1, 2, 4, 8, 16, 32, 64, 128, 256, 300].map((seconds) => seconds * SECOND_MS),
     mostAttempts: Number.POSITIVE_INFINITY,
+    mergesLines: false,
     answerGraceMs: 0,
   },
 }

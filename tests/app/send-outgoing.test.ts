@@ -316,7 +316,8 @@ describe('an answer within the merchant’s own request', () => {
     expect(desk.sent).toEqual([])
     await answer?.sent()
     await desk.settle()
-    expect(desk.sent.map(({ seq }) => seq)).toEqual([3, 4])
+    expect(desk.sent.map(({ text }) => text)).toEqual(['第3句\n第4句'])
+    expect(await desk.states(shop)).toEqual(['2 sent', '3 sent', '4 sent'])
   })
 
   it('is pushed after a moment when nobody takes it, and at once when it cannot be held', async () => {
