@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts'
 import { openQuestion } from '../core/open-question.ts'
+import { quotaLeft, type QuotaLeft } from '../core/quota.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { getConversation } from './access.ts'
 import { type Deliveries, readDeliveries } from './deliveries.ts'
@@ -15,6 +16,8 @@ export type ConversationView = {
   readonly slots: Readonly<Record<string, string | number>>
   readonly transcript: readonly TranscriptLine[]
   readonly deliveries: Deliveries
+  /** Absent where the channel counts no messages. */
+  readonly quota?: QuotaLeft
 }
 
 /** Reads a conversation as staff see it; the look is audited. Throws `not_found`. */
@@ -37,5 +40,11 @@ export async function readConversation(
     slots: withMaskedPhone(conversation.dialogue.slots),
     transcript,
     deliveries: await readDeliveries(store, conversation),
+    ...quotaOf(conversation, clock.now()),
   }
+}
+
+/** What staff may still send, where the channel counts it. Pure. */
+export function quotaOf({ quota }: Pick<Conversation, 'quota'>, now: number): { readonly quota?: QuotaLeft } {
+  return quota === undefined ? {} : { quota: quotaLeft(quota, now) }
 }

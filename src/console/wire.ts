@@ -91,6 +91,10 @@ const Card = z.object({
   }),
 })
 
+/** What the channel still takes for the merchant. */
+const Quota = z.object({ remaining: count, windowEndsAt: z.nullable(z.string()) })
+export type Quota = z.infer<typeof Quota>
+
 export const CaseAnswer = z.object({
   ticket: Ticket,
   card: Card,
@@ -98,6 +102,7 @@ export const CaseAnswer = z.object({
   notes: z._default(z.array(Note), []),
   additions: z._default(z.array(z.string()), []),
   readSeq: z.optional(z.number()),
+  quota: z.optional(Quota),
 })
 
 export const ConversationAnswer = z.object({ transcript: z.array(Line) })

@@ -16,7 +16,7 @@ export function isErasable({ leftAt, tickets }: Conversation): boolean {
  * them. Pure.
  */
 export function withoutMerchant(conversation: Conversation, now: number): Conversation {
-  const { reach, quota, ...rest } = giveUpEntries(conversation, 'unfollowed')
+  const { reach, quota, ...rest } = giveUpEntries(conversation, 'unsubscribed')
   void reach
   void quota
   return { ...rest, leftAt: now }

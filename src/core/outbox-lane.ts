@@ -4,7 +4,7 @@ import { afterSending, type Quota, usedUp } from './quota.ts'
 import { DELIVERY_RULES, isPending, type OutboxEntry, requeued, type SendOutcome } from './outbox.ts'
 
 /** Reasons that tell of the provider's count of messages. */
-export const QUOTA_USED = 'quota_used'
+export const QUOTA_USED = 'quota'
 export const WINDOW_CLOSED = 'window_closed'
 /** Share of a wait by which it is made shorter or longer, so that many lanes do not come back at once. */
 const JITTER = 0.2

@@ -48,11 +48,11 @@ export function usedUp(quota: Quota): Quota {
   return quota.map((share) => ({ ...share, remaining: 0 }))
 }
 
-/** What can still be sent, and until when; nothing of it when no share is open. Pure. */
-export function quotaLeft(
-  quota: Quota,
-  now: number,
-): { readonly remaining: number; readonly windowEndsAt: number | null } {
+/** How many messages can still be sent, and until when (epoch ms); null once no time is left. */
+export type QuotaLeft = { readonly remaining: number; readonly windowEndsAt: number | null }
+
+/** What is left of a quota. Pure. */
+export function quotaLeft(quota: Quota, now: number): QuotaLeft {
   const open = quota.filter(({ until }) => until > now)
   return {
     remaining: open.reduce((sum, { remaining }) => sum + remaining, 0),

@@ -6,6 +6,7 @@ import type { MerchantHistory, PastConversation } from '../app/read-history.ts'
 import type { LinesPage } from '../app/read-lines.ts'
 import type { Viewer } from '../app/staff-sessions.ts'
 import type { Rating } from '../core/conversation.ts'
+import type { QuotaLeft } from '../core/quota.ts'
 import type { HandoverCard } from '../core/ticket.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import type {
@@ -64,6 +65,7 @@ export function renderTicketWithTranscript(
     readonly transcript: readonly TranscriptLine[]
     readonly deliveries: Deliveries
     readonly readSeq?: number
+    readonly quota?: QuotaLeft
   },
   staff: readonly StaffMember[],
 ): z.output<typeof TicketAnswer> {
@@ -75,6 +77,7 @@ export function renderTicketWithTranscript(
     notes: notes.map(({ seq, name, text, at }) => ({ seq, name, text, at: new Date(at).toISOString() })),
     additions: [...additions],
     ...(told.readSeq !== undefined && { readSeq: told.readSeq }),
+    ...renderQuota(told.quota),
   }
 }
 
@@ -91,8 +94,17 @@ export function renderConversation(view: ConversationView): z.output<typeof Conv
       slots: { ...slots },
       triedSteps: [...conversation.dialogue.triedSteps],
       ...(ticketId && { ticketId }),
+      ...renderQuota(view.quota),
     },
     transcript: renderTranscript(view),
+  }
+}
+
+function renderQuota(quota: QuotaLeft | undefined): Pick<z.output<typeof TicketAnswer>, 'quota'> {
+  if (quota === undefined) return {}
+  const { remaining, windowEndsAt } = quota
+  return {
+    quota: { remaining, windowEndsAt: windowEndsAt === null ? null : new Date(windowEndsAt).toISOString() },
   }
 }
 

@@ -218,6 +218,9 @@ export const TicketsAnswer = z
   .object({ tickets: z.array(Ticket), next: z.string().nullable() })
   .meta({ id: 'Tickets' })
 
+/** How many messages the channel still takes for the merchant, and until when; only where it counts them. */
+const Quota = z.object({ remaining: z.int(), windowEndsAt: time.nullable() }).meta({ id: 'Quota' })
+
 export const TicketAnswer = z
   .object({
     ticket: Ticket,
@@ -226,6 +229,7 @@ export const TicketAnswer = z
     notes: z.array(z.object({ seq, name: z.string(), text: z.string(), at: time })),
     additions: z.array(z.string()),
     readSeq: seq.optional().meta({ description: 'Up to here the merchant has seen what staff wrote.' }),
+    quota: Quota.optional(),
   })
   .meta({ id: 'TicketWithTranscript' })
 
@@ -240,6 +244,7 @@ export const ConversationAnswer = z
       slots,
       triedSteps: z.array(z.string()),
       ticketId: z.string().optional(),
+      quota: Quota.optional(),
     }),
     transcript: z.array(DeskLine),
   })

@@ -44,7 +44,7 @@ export class AccessToken {
     const askedAt = this.#clock.now()
     const result = await this.#fetchToken()
     if (result.kind !== 'answered') {
-      return { kind: 'none', reason: result.kind === 'bytes' ? 'strange_answer' : result.reason }
+      return { kind: 'none', reason: result.kind === 'unsent' ? result.reason : 'network' }
     }
     if (result.errcode !== 0) return { kind: 'refused', errcode: result.errcode }
     const answer = TokenAnswer.safeParse(result.data)

@@ -84,9 +84,9 @@ export class WechatApi {
     whole: AbortSignal,
   ): Promise<ApiResult> {
     const held = await this.#token.get()
-    if (held.kind === 'none') return { kind: 'unsent', reason: `no_token_${held.reason}` }
+    if (held.kind === 'none') return { kind: 'unsent', reason: held.reason }
     if (held.kind === 'refused') return held
-    if (whole.aborted) return { kind: 'unsent', reason: 'timeout' }
+    if (whole.aborted) return { kind: 'unsent', reason: 'network' }
     const url = this.#url(path, { access_token: held.token, ...how.query })
     const result = await callOnce(url, body, {
       fetch: this.#fetch,

@@ -19,23 +19,22 @@ const MINUTE_MS = 60_000
 /** How long nothing is tried once WeChat says that this server or account may not send. */
 export const CHANNEL_PAUSE_MS = 10 * MINUTE_MS
 
-const token: RefusalPolicy = { action: 'token', reason: 'token_refused' }
-const content: RefusalPolicy = { action: 'give_up', reason: 'content_refused', alerts: true }
+const token: RefusalPolicy = { action: 'token', reason: 'no_permission' }
+const content: RefusalPolicy = { action: 'give_up', reason: 'bad_content', alerts: true }
 const unreachable: RefusalPolicy = { action: 'give_up', reason: 'unreachable' }
 const noSending: RefusalPolicy = {
   action: 'park',
-  reason: 'account_cannot_send',
+  reason: 'no_push',
   alerts: true,
   stopsChannel: true,
 }
 const notAllowed: RefusalPolicy = {
   action: 'wait',
-  reason: 'server_not_allowed',
+  reason: 'no_permission',
   waitMs: CHANNEL_PAUSE_MS,
   alerts: true,
   stopsChannel: true,
 }
-const misconfigured: RefusalPolicy = { ...notAllowed, reason: 'wrong_app_secret' }
 
 /** WeChat's errcodes, as far as they ask for something else than to give up. */
 export const ERRCODES: ReadonlyMap<number, RefusalPolicy> = new Map([
@@ -44,10 +43,10 @@ export const ERRCODES: ReadonlyMap<number, RefusalPolicy> = new Map([
   [40014, token],
   [41001, token],
   [42001, token],
-  [45011, { action: 'wait', reason: 'minute_limit', waitMs: MINUTE_MS }],
-  [45009, { action: 'next_day', reason: 'daily_limit', alerts: true }],
+  [45011, { action: 'wait', reason: 'rate', waitMs: MINUTE_MS }],
+  [45009, { action: 'next_day', reason: 'daily', alerts: true }],
   [45015, { action: 'give_up', reason: 'window_closed' }],
-  [45047, { action: 'park', reason: 'quota_used' }],
+  [45047, { action: 'park', reason: 'quota' }],
   [45002, content],
   [45008, content],
   [44004, content],
@@ -65,8 +64,8 @@ export const ERRCODES: ReadonlyMap<number, RefusalPolicy> = new Map([
   [40007, { action: 'give_up', reason: 'picture_gone' }],
   [40164, notAllowed],
   [89503, notAllowed],
-  [40013, misconfigured],
-  [40125, misconfigured],
+  [40013, notAllowed],
+  [40125, notAllowed],
 ])
 
 /** What to do about an errcode; one we do not know is given up, and somebody is told. Pure. */

@@ -43,14 +43,13 @@ export async function callOnce(
     const bytes = await readAtMost(response, options.maxBytes)
     // A gateway that gave up waiting does not know what became of the request; the others did not pass it on.
     if (response.status === GATEWAY_TIMEOUT) return { kind: 'unknown', reason: 'timeout' }
-    if (response.status >= 500 || response.status === 429)
-      return { kind: 'unsent', reason: `http_${response.status}` }
+    if (response.status >= 500 || response.status === 429) return { kind: 'unsent', reason: 'busy' }
     if (bytes === undefined) return { kind: 'unknown', reason: 'answer_too_large' }
     return readAnswer(response, bytes)
   } catch (error) {
     return {
       kind: wasNeverSent(error) ? 'unsent' : 'unknown',
-      reason: signal.aborted ? 'timeout' : 'connection_lost',
+      reason: signal.aborted ? 'timeout' : 'network',
     }
   }
 }

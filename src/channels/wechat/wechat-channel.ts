@@ -75,7 +75,7 @@ class OfficialAccount implements WechatChannel {
   async send(conversation: Conversation, line: TranscriptLine): Promise<SendOutcome> {
     const { reach, quota } = conversation
     const now = this.#now
-    if (reach === undefined) return { kind: 'failed', reason: 'unfollowed' }
+    if (reach === undefined) return { kind: 'failed', reason: 'unsubscribed' }
     if (line.author !== 'agent' && !mayBotPush(quota, now))
       return { kind: 'parked', reason: 'kept_for_staff' }
     if (this.#pause !== undefined && this.#pause.until > now) return this.#pause.outcome

@@ -3,24 +3,26 @@ import { useMutation } from '@tanstack/react-query'
 import { PriorityBadge } from '../priority-badge.tsx'
 import { go } from '../route.ts'
 import { saveFile } from '../save-file.ts'
-import type { Ticket } from '../wire.ts'
+import type { Quota, Ticket } from '../wire.ts'
 import { errorText } from '../words/error-text.ts'
 import { useNames } from '../words/use-vocabulary.ts'
 import { useWords } from '../words/words.ts'
 import type { DialogKind } from './case-dialogs.tsx'
 import type { Permissions } from './permissions.ts'
 import { PresenceNotice } from './presence-notice.tsx'
+import { QuotaNotice } from './quota-notice.tsx'
 import { ticketPath } from './use-case.ts'
 
 type Props = {
   readonly ticket: Ticket
+  readonly quota: Quota | undefined
   readonly may: Permissions
   readonly isBusy: boolean
   readonly onClaim: () => void
   readonly onDialog: (kind: DialogKind) => void
 }
 
-export function CaseHeader({ ticket, may, isBusy, onClaim, onDialog }: Props) {
+export function CaseHeader({ ticket, quota, may, isBusy, onClaim, onDialog }: Props) {
   const words = useWords()
   const names = useNames()
   const exporting = useMutation({
@@ -99,6 +101,7 @@ export function CaseHeader({ ticket, may, isBusy, onClaim, onDialog }: Props) {
             {words.actions.release}
           </Button>
         )}
+        {quota !== undefined && <QuotaNotice quota={quota} />}
         <Button
           size="xs"
           variant="default"

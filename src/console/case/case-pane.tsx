@@ -88,6 +88,7 @@ function OpenCase({ data }: { readonly data: Case }) {
       <div>
         <CaseHeader
           ticket={ticket}
+          quota={data.quota}
           may={may}
           isBusy={action.isPending}
           onClaim={claim}

@@ -198,12 +198,18 @@ export const en: Dictionary = {
       busy: 'their system is busy, trying again',
       network: 'no connection, trying again',
       too_late: 'too long ago',
+      daily: "today's messages are used up",
+      kept_for_staff: 'the last messages are kept for staff',
       no_push: 'the account may not send by itself',
       bad_content: 'the content was refused',
       no_permission: 'no permission to send; ask an admin',
       channel_off: 'the channel is off',
       line_missing: 'the text is gone',
     },
+  },
+  quota: {
+    left: (count, time) => `${count} messages left, for ${time}`,
+    over: 'Nothing can be sent until the merchant writes again',
   },
   presence: {
     merchantTyping: 'The merchant is typing…',

@@ -196,12 +196,18 @@ export const zh = {
       busy: '对方系统忙，稍候重试',
       network: '网络不通，稍候重试',
       too_late: '时间太久',
+      daily: '今天的发送量已用完',
+      kept_for_staff: '余下几条留给客服回复',
       no_push: '账号没有主动发消息的权限',
       bad_content: '内容不被接受',
       no_permission: '没有发送权限，请联系管理员',
       channel_off: '渠道未启用',
       line_missing: '原文已不在',
     },
+  },
+  quota: {
+    left: (count: string, time: string): string => `还能发 ${count} 条，${time}内有效`,
+    over: '现在发不出去，商户再发一句后才能发',
   },
   presence: {
     merchantTyping: '对方正在输入…',
