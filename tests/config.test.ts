@@ -59,7 +59,7 @@ describe('loadConfig', () => {
     const lines = readFileSync('.env.example', 'utf8').split('\n')
     const pairs = lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('='))
     const env = Object.fromEntries(pairs)
-    expect(Object.keys(env)).toHaveLength(20)
+    expect(Object.keys(env)).toHaveLength(21)
     expect(loadConfig(env)).toEqual(loadConfig({}))
   })
 
@@ -119,6 +119,47 @@ describe('loadConfig', () => {
     ])
     expect(refusalOf({ SLACK_BOT_TOKEN: 'xoxb-1' })[0]).toContain('SLACK_SIGNING_SECRET missing')
     expect(refusalOf({ SLACK_API_BASE: 'http://127.0.0.1:1' })).toHaveLength(1)
+  })
+
+  const wechat = {
+    WECHAT_APP_ID: 'wxb11529c136998cb6',
+    WECHAT_APP_SECRET: 'hunter2',
+    WECHAT_TOKEN: 'pamtest',
+    WECHAT_ENCODING_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  }
+
+  it('takes an official account', () => {
+    expect(loadConfig(wechat).wechat).toEqual({
+      appId: 'wxb11529c136998cb6',
+      appSecret: 'hunter2',
+      token: 'pamtest',
+      encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+      takesPlaintext: false,
+    })
+    const env = { ...wechat, WECHAT_API_BASE: 'http://127.0.0.1:9000/', WECHAT_PLAINTEXT: 'development' }
+    expect(loadConfig(env).wechat).toMatchObject({ apiBase: 'http://127.0.0.1:9000', takesPlaintext: true })
+  })
+
+  it.each([
+    ['WECHAT_ENCODING_AES_KEY', 'too-short'],
+    ['WECHAT_ENCODING_AES_KEY', `${'a'.repeat(42)}=`],
+    ['WECHAT_TOKEN', 'with blank'],
+    ['WECHAT_API_BASE', 'http://api.example.com'],
+    ['WECHAT_API_BASE', 'https://api.example.com/cgi-bin'],
+    ['WECHAT_PLAINTEXT', 'yes'],
+  ])('refuses %s=%s of an account, without the secret', (name, value) => {
+    const lines = refusalOf({ ...wechat, [name]: value })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.startsWith(`${name}: `)).toBe(true)
+    if (/KEY|TOKEN/.test(name)) expect(lines[0]).not.toContain(value)
+  })
+
+  it('takes unencrypted messages on a loopback host only', () => {
+    const plain = { ...wechat, WECHAT_PLAINTEXT: 'development' }
+    expect(refusalOf({ ...plain, HOST: '127.0.0.1' })).toEqual([])
+    const behindProxy = { ...plain, POSDESK_PUBLIC_URL: 'https://help.example.com' }
+    expect(refusalOf(behindProxy)[0]).toMatch(/^WECHAT_PLAINTEXT: .*安全模式/)
+    expect(refusalOf({ ...behindProxy, HOST: '0.0.0.0' })).toHaveLength(1)
   })
 
   it('takes Slack with both of its secrets, and its base for tests on this machine', () => {

@@ -75,9 +75,8 @@ describe('attacks', () => {
   ]
 
   it.each(documents)('refuses %s, at once', (_name, text) => {
-    const startedAt = performance.now()
     expect(() => readXmlFields(text)).toThrow(AppError)
-    expect(performance.now() - startedAt).toBeLessThan(50)
+    expect(quickest(() => readXmlFieldsOrNothing(text))).toBeLessThan(50)
   })
 
   it.each([
@@ -91,9 +90,8 @@ describe('attacks', () => {
     ['parts of character data', `<xml><A>${'<![CDATA[x]]>'.repeat(4_500)}</A></xml>`, false],
     ['character data without an end', `<xml><A>${'<![CDATA['.repeat(7_000)}</A></xml>`, false],
   ])('is held up by no heap of %s', (_name, text, isTaken) => {
-    const startedAt = performance.now()
     expect(readXmlFieldsOrNothing(text) !== undefined).toBe(isTaken)
-    expect(performance.now() - startedAt).toBeLessThan(50)
+    expect(quickest(() => readXmlFieldsOrNothing(text))).toBeLessThan(50)
   })
 })
 
@@ -105,6 +103,16 @@ describe('writing', () => {
     },
   )
 })
+
+/** Milliseconds of the quickest of five runs: what the work takes, not what else the machine does. */
+function quickest(work: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now()
+    work()
+    return performance.now() - startedAt
+  })
+  return Math.min(...times)
+}
 
 function readXmlFieldsOrNothing(text: string): ReadonlyMap<string, string> | undefined {
   try {
