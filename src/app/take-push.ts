@@ -7,8 +7,6 @@ import type { OutboxSender, PassiveAnswer } from './send-outgoing.ts'
 import type { WechatChannel, WechatPush } from './wechat-channel.ts'
 import { AppError } from '../core/errors.ts'
 
-/** WeChat hangs up after five seconds; this leaves time for the way there and back. */
-const ANSWER_WITHIN_MS = 3_500
 /** How long an answer whose connection broke is kept for WeChat's own repetition, before it is pushed. */
 const REPEAT_WITHIN_MS = 6_000
 
@@ -17,7 +15,8 @@ export type TakePushNeeds = FollowersNeeds & {
   readonly hub: () => Promise<MessageHub>
   readonly outbox: OutboxSender
   readonly savePicture: SavePicture
-  readonly answerWithinMs?: number
+  /** How long an answer may take to be given in the response. */
+  readonly answerWithinMs: number
 }
 
 /** An answer to put into the response. Call `done` once it is known whether the connection stood until the end. */
@@ -131,7 +130,7 @@ function settle(taken: PassiveAnswer, wasWritten: boolean): Promise<void> {
 
 /** The answer, if it comes while WeChat still waits; one that comes later goes out by itself. */
 async function inTime(
-  { channel, answerWithinMs = ANSWER_WITHIN_MS }: TakePushNeeds,
+  { channel, answerWithinMs }: TakePushNeeds,
   { contact }: WechatPush,
   work: Promise<PushAnswer | undefined>,
 ): Promise<PushAnswer | undefined> {

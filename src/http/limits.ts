@@ -16,6 +16,8 @@ export type Limits = {
   readonly keepAliveMs: number
   /** New widget sessions of one network in a minute. */
   readonly sessionsPerMinute: number
+  /** After this an answer is too late for the response to WeChat, which hangs up after five seconds. */
+  readonly wechatAnswerMs: number
   /** Messages a session may send at once; one comes back each second. */
   readonly messageBurst: number
   /** Streams and long-polls one network (an IPv4 address, an IPv6 /64) may hold open. */
@@ -51,6 +53,7 @@ export const DEFAULT_LIMITS: Limits = {
   connectionsCheckMs: 5_000,
   keepAliveMs: 10_000,
   sessionsPerMinute: 100,
+  wechatAnswerMs: 3_500,
   messageBurst: 5,
   // A shopping mall shares one address: room for 60 panels.
   watchersPerNetwork: 60,

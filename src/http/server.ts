@@ -130,7 +130,12 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   }
   const wechatRoutes = (): Route[] => {
     if (needs.wechat === undefined) return []
-    const take = createTakePush({ ...needs, ...needs.wechat, hub: () => hub.get() })
+    const take = createTakePush({
+      ...needs,
+      ...needs.wechat,
+      hub: () => hub.get(),
+      answerWithinMs: limits.wechatAnswerMs,
+    })
     const readRaw = createRawReader({ maxBytes: limits.bodyBytes, timeoutMs })
     return createWechatRoutes(make, { ...needs.wechat, take, readRaw, log: needs.log })
   }
