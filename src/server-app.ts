@@ -183,7 +183,7 @@ function startNotices(
 
 /** The channel of the official account, when one is configured. */
 function createWechat(
-  { config, content, clock, log }: AppNeeds,
+  { config, content, clock, log, store }: AppNeeds,
   bus: Bus,
   keySecret: string,
 ): WechatChannel | undefined {
@@ -196,6 +196,7 @@ function createWechat(
     clock,
     bus,
     content: () => content,
+    attachments: store.attachments,
     onAlert: (alert) => log.error('wechat.refused', alert),
   })
 }

@@ -89,6 +89,24 @@ describe('the staff', () => {
     expect((await shop.conversation(id)).conversation.quota).toEqual(quota)
   })
 
+  it('send a picture, and hear when WeChat does not take its kind', async () => {
+    const id = await shop.handOver('oTofu')
+    const bring = async (name: string): Promise<number> => {
+      const uploaded = await shop.desk.upload(`/tickets/${id}/attachments`, sample(name))
+      const { attachmentId }: { attachmentId: string } = await uploaded.json()
+      const said = { clientMsgId: name.replace('.', '-'), text: '按图操作', attachmentIds: [attachmentId] }
+      const { seq }: { seq: number } = await (await shop.desk.post(`/tickets/${id}/reply`, said)).json()
+      return seq
+    }
+    expect(await shop.deliveryOf(id, await bring('plain.jpg'))).toBe('sent')
+    expect(shop.wechat.phoneOf('oTofu').slice(-2)).toEqual(['按图操作', '[uploaded-1]'])
+    expect((await shop.ticket(id)).quota?.remaining).toBe(2)
+    expect(await shop.deliveryOf(id, await bring('plain.webp'))).toBe('failed picture_type')
+    shop.wechat.fail('/cgi-bin/media/upload', { kind: 'cut', accepted: true })
+    expect(await shop.deliveryOf(id, await bring('plain.png'))).toBe('sent')
+    expect(shop.wechat.phoneOf('oTofu').filter((text) => text === '按图操作')).toHaveLength(2)
+  })
+
   it('end a case with one message, which the merchant answers by a number', async () => {
     const id = await shop.handOver('oBuns')
     await shop.reply(id, '换了读卡头')

@@ -55,6 +55,20 @@ export class WechatApi {
     })
   }
 
+  /** Sends a picture that was uploaded. */
+  sendPicture(openid: string, mediaId: string): Promise<ApiResult> {
+    const body = { touser: openid, msgtype: 'image', image: { media_id: mediaId } }
+    return this.#call('/cgi-bin/message/custom/send', body)
+  }
+
+  /** Uploads a picture; the answer's `media_id` is good for three days. */
+  uploadPicture(picture: { readonly data: Uint8Array; readonly mime: string }): Promise<ApiResult> {
+    const form = new FormData()
+    const [, ending = 'jpg'] = picture.mime.split('/')
+    form.set('media', new Blob([Uint8Array.from(picture.data)], { type: picture.mime }), `picture.${ending}`)
+    return this.#call('/cgi-bin/media/upload', form, { query: { type: 'image' } })
+  }
+
   /** Shows “对方正在输入”. It is a courtesy: whether it worked is of no interest. */
   async showTyping(openid: string): Promise<void> {
     const body = { touser: openid, command: 'Typing' }
@@ -69,7 +83,7 @@ export class WechatApi {
     })
   }
 
-  async #call(path: string, body: object | undefined, how: How = {}): Promise<ApiResult> {
+  async #call(path: string, body: object | FormData | undefined, how: How = {}): Promise<ApiResult> {
     const whole = AbortSignal.timeout(WHOLE_MS)
     const first = await this.#callWithToken(path, body, how, whole)
     if (first.kind !== 'refused' || policyOf(first.errcode).action !== 'token') return first
@@ -79,7 +93,7 @@ export class WechatApi {
 
   async #callWithToken(
     path: string,
-    body: object | undefined,
+    body: object | FormData | undefined,
     how: How,
     whole: AbortSignal,
   ): Promise<ApiResult> {

@@ -32,12 +32,11 @@ const Answer = z.looseObject({ errcode: z.int().default(0) })
 /** Calls WeChat once and reads the whole answer. Never rejects; ends with `signal` at the latest. */
 export async function callOnce(
   url: URL,
-  body: object | undefined,
+  body: object | FormData | undefined,
   options: CallOptions,
 ): Promise<CallResult> {
   const { signal } = options
-  const request =
-    body === undefined ? {} : { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) }
+  const request = requestOf(body)
   try {
     const response = await options.fetch(url, { ...request, signal, redirect: 'error' })
     const bytes = await readAtMost(response, options.maxBytes)
@@ -52,6 +51,12 @@ export async function callOnce(
       reason: signal.aborted ? 'timeout' : 'network',
     }
   }
+}
+
+function requestOf(body: object | FormData | undefined): RequestInit {
+  if (body === undefined) return {}
+  if (body instanceof FormData) return { method: 'POST', body }
+  return { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) }
 }
 
 const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' }

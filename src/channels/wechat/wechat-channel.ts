@@ -1,4 +1,4 @@
-import type { Bus, Clock, SendOutcome } from '../../app/ports.ts'
+import type { AttachmentStore, Bus, Clock, SendOutcome } from '../../app/ports.ts'
 import type { WechatChannel } from '../../app/wechat-channel.ts'
 import type { Content } from '../../core/content.ts'
 import type { Conversation } from '../../core/conversation.ts'
@@ -9,6 +9,7 @@ import { type EnvelopeSettings, WechatEnvelope } from './envelope.ts'
 import { CHANNEL_PAUSE_MS, policyOf } from './errcodes.ts'
 import { outcomeOf } from './outcome.ts'
 import { parsePush } from './parse.ts'
+import { type Message, prepareMessages } from './prepare.ts'
 import { bytesOf, MAX_MESSAGE_BYTES, renderLines, splitText } from './render.ts'
 import { cdata, readXmlFields } from './xml.ts'
 
@@ -19,6 +20,7 @@ export type WechatChannelOptions = EnvelopeSettings &
     readonly clock: Clock
     readonly bus: Bus
     readonly content: () => Pick<Content, 'replies'>
+    readonly attachments: AttachmentStore
     /** Told what a human must mend: the account's settings or our code. Codes only. */
     readonly onAlert: (alert: { readonly errcode: number; readonly reason: string }) => void
   }
@@ -79,7 +81,16 @@ class OfficialAccount implements WechatChannel {
     if (line.author !== 'agent' && !mayBotPush(quota, now))
       return { kind: 'parked', reason: 'kept_for_staff' }
     if (this.#pause !== undefined && this.#pause.until > now) return this.#pause.outcome
-    return this.#sendParts(reach, splitText(this.renderLines(conversation, [line])))
+    const prepared = await prepareMessages(
+      splitText(this.renderLines(conversation, [line])),
+      line.attachments ?? [],
+      {
+        api: this.#api,
+        attachments: this.#options.attachments,
+        outcomeOf: (result) => this.#outcomeOf(result),
+      },
+    )
+    return 'outcome' in prepared ? prepared.outcome : this.#sendMessages(reach, prepared.messages)
   }
 
   fetchPicture: WechatChannel['fetchPicture'] = async (mediaId) => {
@@ -91,16 +102,24 @@ class OfficialAccount implements WechatChannel {
     await this.#api.showTyping(reach)
   }
 
-  async #sendParts(reach: string, parts: readonly string[]): Promise<SendOutcome> {
-    for (const [index, part] of parts.entries()) {
-      const result = await this.#api.sendText(reach, part)
-      const outcome = outcomeOf(result, this.#now)
-      this.#heed(result, outcome)
+  async #sendMessages(reach: string, messages: readonly Message[]): Promise<SendOutcome> {
+    for (const [index, message] of messages.entries()) {
+      const outcome = this.#outcomeOf(
+        message.kind === 'text'
+          ? await this.#api.sendText(reach, message.text)
+          : await this.#api.sendPicture(reach, message.mediaId),
+      )
       if (outcome.kind === 'sent') continue
       // To send the rest later would say the beginning twice.
       return index === 0 ? outcome : { kind: 'unknown', reason: 'partly_sent' }
     }
-    return { kind: 'sent', messages: parts.length }
+    return { kind: 'sent', messages: messages.length }
+  }
+
+  #outcomeOf(result: ApiResult): SendOutcome {
+    const outcome = outcomeOf(result, this.#now)
+    this.#heed(result, outcome)
+    return outcome
   }
 
   #heed(result: ApiResult, outcome: SendOutcome): void {
