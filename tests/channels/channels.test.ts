@@ -4,9 +4,13 @@ import { escapeText } from '../../src/channels/slack/markup.ts'
 import { createSlackChannel } from '../../src/channels/slack/slack-channel.ts'
 import { createTerminalChannel, parseTerminalLine } from '../../src/channels/terminal/terminal-channel.ts'
 import { createWebChannel } from '../../src/channels/web/web-channel.ts'
+import { createWechatChannel } from '../../src/channels/wechat/wechat-channel.ts'
 import { describeChannel } from '../contracts/channel.contract.ts'
+import { shippedContent } from '../fixtures/content.ts'
+import { MemoryStore } from '../fixtures/memory-store.ts'
 import { SIGNING_SECRET, SlackPusher, TEAM } from '../fixtures/slack/slack-pusher.ts'
 import { SteadyClock, SteadyIds } from '../fixtures/steady.ts'
+import { ACCOUNT, pushXml, signedPush } from '../fixtures/wechat-phone.ts'
 
 describeChannel('web', () => {
   const bus = createBus()
@@ -89,4 +93,57 @@ describeChannel(
     }
   },
   { cleansTexts: 'Slack would only push again what is refused' },
+)
+
+describeChannel(
+  'wechat',
+  () => {
+    const bus = createBus()
+    const clock = new SteadyClock()
+    const channel = createWechatChannel({
+      ...ACCOUNT,
+      takesPlaintext: false,
+      keySecret: 'merchant-keys',
+      clock,
+      bus,
+      content: () => shippedContent(),
+      attachments: new MemoryStore().attachments,
+      onAlert: () => {},
+    })
+    const push = (openid: string, n: number, text: string) => {
+      const fields = { CreateTime: '1', MsgType: 'text', Content: text, MsgId: String(n) }
+      const { query, body } = signedPush(pushXml(openid, fields), clock.now())
+      const named = Object.fromEntries(query)
+      const opened = channel.open(
+        {
+          timestamp: named['timestamp'] ?? '',
+          nonce: named['nonce'] ?? '',
+          msgSignature: named['msg_signature'],
+          encryptType: 'aes',
+        },
+        body,
+      )
+      return opened.push
+    }
+    const [noodles, tea] = ['oNoodles', 'oTea'].map((openid) => push(openid, 1, '').address)
+    if (noodles === undefined || tea === undefined) throw new Error('there are no merchants')
+    return {
+      channel,
+      noodles,
+      tea,
+      parse(address, n, text) {
+        const { content, ...message } = push(address === tea ? 'oTea' : 'oNoodles', n, text)
+        if (content.kind !== 'text') throw new Error(`${content.kind} is no text`)
+        return { ...message, content: { kind: 'text', text: content.text } }
+      },
+      watch(address) {
+        let count = 0
+        bus.subscribe(address, () => {
+          count += 1
+        })
+        return () => count
+      },
+    }
+  },
+  { cleansTexts: 'a refused push would only be pushed again, so texts are cleaned' },
 )

@@ -63,4 +63,19 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the delivery of
     await page.locator('[data-delivery]').first().waitFor()
     expect(await page.getByRole('button', { name: '再发一次' }).count()).toBe(0)
   })
+
+  it('comes with how many messages are left, and says when there are none', async () => {
+    const withQuota = (remaining: number, windowEndsAt: string | null) => {
+      const answer = withDeliveries('t5')
+      return { ...answer, json: { ...answer.json, quota: { remaining, windowEndsAt } } }
+    }
+    const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000 + 1_000).toISOString()
+    const { page, desk } = await open('#/tickets/t5', (one) =>
+      one.answer('GET /tickets/t5', withQuota(3, inHours(5))),
+    )
+    await page.getByText('还能发 3 条，5 小时内有效').waitFor()
+    desk.answer('GET /tickets/t5', withQuota(0, null))
+    await page.reload()
+    await page.getByText('现在发不出去，商户再发一句后才能发').waitFor()
+  })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../fixtures/fake-wechat.ts'
+import { sample } from '../fixtures/pictures.ts'
 import { WechatApp } from './wechat-app.ts'
 
 const SEND = '/cgi-bin/message/custom/send'
@@ -96,15 +97,21 @@ describe('an account without a customer-service interface', () => {
 describe('a merchant who leaves', () => {
   it('is sent nothing more, and erased once the open ticket is resolved', async () => {
     await shop.wechat.say('oLeaving', '我叫王麻子 打印机不出纸')
+    shop.wechat.media.set('m-1', { type: 'image/jpeg', bytes: sample('plain.jpg') })
+    await shop.wechat.send('oLeaving', { MsgType: 'image', MediaId: 'm-1', MsgId: '904' })
     const id = await shop.handOver('oLeaving')
     await shop.reply(id, '王麻子您好')
     await shop.wechat.event('oLeaving', 'unsubscribe')
     const before = shop.wechat.phoneOf('oLeaving').length
     expect(await shop.deliveryOf(id, await shop.reply(id, '还在吗王麻子'))).toBe('failed unsubscribed')
     expect((await shop.ticket(id)).transcript.some(({ text }) => text.includes('王麻子'))).toBe(true)
+    const [attachment] = (await shop.ticket(id)).transcript.flatMap(({ attachments }) => attachments ?? [])
+    const look = async (): Promise<number> => (await shop.desk.get(`/attachments/${attachment?.id}`)).status
+    expect(await look()).toBe(200)
     await shop.desk.post(`/tickets/${id}/resolve`, { fix: '王麻子的打印头' })
     await expect.poll(() => shop.filesWith('王麻子'), { timeout: 10_000 }).toEqual([])
     expect(shop.filesWith('oLeaving')).toEqual([])
+    expect(await look()).toBe(404)
     const { transcript, ticket } = await shop.ticket(id)
     expect(new Set(transcript.map(({ text }) => text))).toEqual(new Set(['（已删除）']))
     expect(ticket.status).toBe('resolved')

@@ -1,4 +1,5 @@
-import type { AttachmentStore, Bus, Clock, SendOutcome } from '../../app/ports.ts'
+import type { AttachmentStore } from '../../app/picture-ports.ts'
+import type { Bus, Clock, SendOutcome } from '../../app/ports.ts'
 import type { WechatChannel } from '../../app/wechat-channel.ts'
 import type { Content } from '../../core/content.ts'
 import type { Conversation } from '../../core/conversation.ts'

@@ -204,3 +204,26 @@ describe('a merchant who only says thanks', () => {
     expect(later.fired.find((kind) => kind === 'agent_silent')).toBe(fired)
   })
 })
+
+describe('where the channel counts messages', () => {
+  const quota = (remaining: number) => [
+    { grant: 'message' as const, until: START + 48 * 60 * MINUTE, remaining },
+  ]
+
+  it('nothing is volunteered once only the staff’s messages are left', () => {
+    const spent = run({ ...midFlow, quota: quota(2) }, 1460)
+    expect(spent.after.transcript).toEqual([])
+    expect(spent.after.dialogue.stack).toEqual([])
+    const late = run({ ...inQueue, quota: quota(2) }, 20)
+    expect(late.after.transcript).toEqual([])
+    expect(late.after.tickets[0]?.isLate).toBe(true)
+    expect(run({ ...midFlow, quota: quota(3) }, 20).after.transcript).toHaveLength(1)
+  })
+
+  it('and who left is due to be erased, once no ticket is open', () => {
+    const left = { ...midFlow, leftAt: START }
+    expect(withDeadlines(left, content).deadlines).toEqual([{ kind: 'erase', at: START }])
+    expect(fireDeadlines(withDeadlines(left, content), content, START + 1).fired).toEqual([])
+    expect(nextDeadline(withDeadlines({ ...inQueue, leftAt: START }, content))).toBe(START + 15 * MINUTE)
+  })
+})
