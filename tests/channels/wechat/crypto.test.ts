@@ -98,6 +98,7 @@ describe('the cipher', () => {
     ['padding of 0', { pad: 0 }],
     ['padding of 33', { pad: 33 }],
     ['padding that is longer than its bytes say', { pad: 12, padByte: 9 }],
+    ['padding of other bytes', { pad: 21, padByte: 9 }],
     ['no account', { appId: '' }],
     ['the start of our account', { appId: B.appId.slice(0, -1) }],
     ['more than our account', { appId: `${B.appId}x` }],
