@@ -6,7 +6,8 @@ import { conversationId } from '../core/ids.ts'
 import { withAnswerEntry } from '../core/outbox.ts'
 import { changeConversation } from './change-conversation.ts'
 import { openConversation, withDedupe } from './open-conversation.ts'
-import type { Bus, Clock, Ids, InboundMessage, Store } from './ports.ts'
+import type { InboundMessage } from './channel-ports.ts'
+import type { Bus, Clock, Ids, Store } from './ports.ts'
 
 export type FollowersNeeds = {
   readonly store: Store

@@ -1,6 +1,8 @@
 import type { TranscriptLine } from '../core/transcript.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { InboundMessage, MerchantAddress, Received, SendOutcome } from './ports.ts'
+import type { InboundMessage, Received } from './channel-ports.ts'
+import type { SendOutcome } from '../core/outbox.ts'
+import type { MerchantAddress } from './ports.ts'
 
 /** The way between channels and the use case: every inbound message and every line to deliver passes it. */
 export interface MessageHub {

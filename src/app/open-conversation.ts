@@ -2,7 +2,7 @@ import { withContact } from '../core/contact.ts'
 import type { Content } from '../core/content.ts'
 import { type Conversation, type DedupeKey, emptyDialogue } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { InboundMessage } from './ports.ts'
+import type { InboundMessage } from './channel-ports.ts'
 
 /** A quiet conversation ends after this; the merchant's next message opens a new one, linked to it. */
 export const CONVERSATION_QUIET_MS = 24 * 60 * 60 * 1000

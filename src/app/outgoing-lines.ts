@@ -1,6 +1,6 @@
 import type { Conversation } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { SendOutcome } from './ports.ts'
+import type { SendOutcome } from '../core/outbox.ts'
 
 /** The lines of these seqs, in their order; those that lie in older parts of the transcript are left out. Pure. */
 export function linesOf({ transcript }: Conversation, seqs: readonly number[]): readonly TranscriptLine[] {

@@ -3,7 +3,8 @@ import type { ConversationId } from '../core/ids.ts'
 import { claimNotice, isNoticeDue, recordNotice } from '../core/desk/notice.ts'
 import { REASON_WORDS, type Ticket } from '../core/ticket.ts'
 import { changeConversation } from './change-conversation.ts'
-import type { Clock, MerchantAddress, Random, SendOutcome, Store } from './ports.ts'
+import type { SendOutcome } from '../core/outbox.ts'
+import type { Clock, MerchantAddress, Random, Store } from './ports.ts'
 
 /** What a notice says of a new ticket: nothing by which the merchant could be known. */
 export type Notice = {

@@ -9,7 +9,7 @@ import type { TranscriptLine } from '../core/transcript.ts'
 import type { TurnInput } from '../core/turn.ts'
 import { typedChoice } from '../core/typed-choice.ts'
 import { type Unreadable, unreadableLine } from '../core/unreadable.ts'
-import type { InboundMessage } from './ports.ts'
+import type { InboundMessage } from './channel-ports.ts'
 
 /** A message behind the door: masked, but for telephone numbers in `whole`, which stays in memory. */
 export type ReadMessage = {

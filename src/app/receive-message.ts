@@ -14,7 +14,8 @@ import { failedTurn } from './failed-turn.ts'
 import { openConversation, withDedupe } from './open-conversation.ts'
 import { type SentPictures, sendPictures } from './sent-pictures.ts'
 import type { FindWaiting, Waiting } from './waiting.ts'
-import type { Clock, Ids, InboundMessage, ReceiveMessage, Received, Store, TurnDecision } from './ports.ts'
+import type { InboundMessage, ReceiveMessage, Received } from './channel-ports.ts'
+import type { Clock, Ids, Store, TurnDecision } from './ports.ts'
 import { readMessage } from './read-message.ts'
 
 /** Tickets of one terminal that are looked at; more than enough for a third. */

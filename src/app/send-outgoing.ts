@@ -1,5 +1,5 @@
 import { CHANNELS, type ChannelName, type Conversation } from '../core/conversation.ts'
-import { DELIVERY_RULES, type OutboxEntry } from '../core/outbox.ts'
+import { DELIVERY_RULES, type OutboxEntry, type SendOutcome } from '../core/outbox.ts'
 import {
   claimEntry,
   endGrace,
@@ -13,7 +13,7 @@ import {
 import type { TranscriptLine } from '../core/transcript.ts'
 import { InHand, keyOf } from './in-hand.ts'
 import { linesOf, mergedLine, uncounted } from './outgoing-lines.ts'
-import type { Bus, Clock, MerchantAddress, Random, SendOutcome, Store, TurnDecision } from './ports.ts'
+import type { Bus, Clock, MerchantAddress, Random, Store, TurnDecision } from './ports.ts'
 
 /** Sends of one channel at the same time: a provider that hangs holds no other channel up. */
 const MOST_LANES = 16

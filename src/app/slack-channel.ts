@@ -1,6 +1,8 @@
 import type { Conversation } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { InboundMessage, MerchantAddress, PushChannel, SendOutcome } from './ports.ts'
+import type { InboundMessage, PushChannel } from './channel-ports.ts'
+import type { SendOutcome } from '../core/outbox.ts'
+import type { MerchantAddress } from './ports.ts'
 import type { Notice } from './post-notices.ts'
 
 /** What stands in the headers of a request from Slack; every value as it came. */

@@ -4,7 +4,8 @@ import { AppError } from '../core/errors.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { keyOf } from './in-hand.ts'
 import type { MessageHub } from './message-hub.ts'
-import type { InboundMessage, Store } from './ports.ts'
+import type { InboundMessage } from './channel-ports.ts'
+import type { Store } from './ports.ts'
 import type { SlackChannel, SlackClick } from './slack-channel.ts'
 
 export type TakeSlackNeeds = {

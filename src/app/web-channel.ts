@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ConversationId } from '../core/ids.ts'
-import type { Channel, InboundMessage, MerchantAddress } from './ports.ts'
+import type { Channel, InboundMessage } from './channel-ports.ts'
+import type { MerchantAddress } from './ports.ts'
 import type { WatchEvent } from './watch-lines.ts'
 
 /** A browser's right to read and write one merchant's talk. Nothing of it is stored. */

@@ -1,7 +1,8 @@
 import type { Contact } from '../core/contact.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
-import type { InboundMessage, MerchantAddress, PushChannel } from './ports.ts'
+import type { InboundMessage, PushChannel } from './channel-ports.ts'
+import type { MerchantAddress } from './ports.ts'
 
 /** What stands in the address of a request from WeChat; every value as it came. */
 export type WechatQuery = {

@@ -5,7 +5,7 @@ import express from 'express'
 
 import { createIds, systemClock } from '../app/ids.ts'
 import type { Log } from '../app/log.ts'
-import type { Received } from '../app/ports.ts'
+import type { Received } from '../app/channel-ports.ts'
 import { loadConfig } from '../config.ts'
 import { loadProject } from '../content/load-project.ts'
 import { projectContent } from '../content/project.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createIds, systemClock } from '../app/ids.ts'
-import type { InboundMessage, Received } from '../app/ports.ts'
+import type { InboundMessage, Received } from '../app/channel-ports.ts'
 import { receiveMessage, type TurnReport } from '../app/receive-message.ts'
 import type { Content } from '../core/content.ts'
 import { AppError } from '../core/errors.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Notice, postNotices, type PostNoticesNeeds } from '../../src/app/post-notices.ts'
-import type { SendOutcome } from '../../src/app/ports.ts'
+import type { SendOutcome } from '../../src/core/outbox.ts'
 import { renderNotice } from '../../src/channels/slack/notice.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { caseId, caseOf, clerkId, quietTalk, shop, talkId } from '../contracts/shop-talk.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { MerchantAddress, SendOutcome, TurnDecision } from '../../src/app/ports.ts'
+import type { SendOutcome } from '../../src/core/outbox.ts'
+import type { MerchantAddress, TurnDecision } from '../../src/app/ports.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { MemoryStore } from '../fixtures/memory-store.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBus } from '../../src/app/bus.ts'
-import type { BusEvent, MerchantAddress, ReceiveMessage } from '../../src/app/ports.ts'
+import type { ReceiveMessage } from '../../src/app/channel-ports.ts'
+import type { BusEvent, MerchantAddress } from '../../src/app/ports.ts'
 import { createTyping } from '../../src/app/typing.ts'
 import { waitForLines, watchLines, type WatchEvent } from '../../src/app/watch-lines.ts'
 import { AppError } from '../../src/core/errors.ts'

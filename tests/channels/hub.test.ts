@@ -1,14 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import type {
-  Channel,
-  InboundMessage,
-  MerchantAddress,
-  PushChannel,
-  Received,
-  SendOutcome,
-} from '../../src/app/ports.ts'
+import type { Channel, InboundMessage, PushChannel, Received } from '../../src/app/channel-ports.ts'
+import type { SendOutcome } from '../../src/core/outbox.ts'
+import type { MerchantAddress } from '../../src/app/ports.ts'
 import { createHub, type HubOptions } from '../../src/channels/botkit/hub.ts'
 import { emptyDialogue, type Conversation } from '../../src/core/conversation.ts'
 import { AppError } from '../../src/core/errors.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Channel, InboundMessage, MerchantAddress } from '../../src/app/ports.ts'
+import type { Channel, InboundMessage } from '../../src/app/channel-ports.ts'
+import type { MerchantAddress } from '../../src/app/ports.ts'
 import type { TranscriptLine } from '../../src/core/transcript.ts'
 
 /** A channel under test, with what its watchers get to see. */

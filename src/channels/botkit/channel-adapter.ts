@@ -1,5 +1,7 @@
 import { BotAdapter, type Activity, type ResourceResponse, type TurnContext } from 'botbuilder-core'
-import type { Channel, MerchantAddress, PushChannel, SendOutcome } from '../../app/ports.ts'
+import type { Channel, PushChannel } from '../../app/channel-ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
+import type { MerchantAddress } from '../../app/ports.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
 

@@ -1,14 +1,9 @@
 import { TurnContext, type Storage } from 'botbuilder-core'
 import { Botkit, type BotkitMessage, type BotWorker } from 'botkit'
 import type { MessageHub } from '../../app/message-hub.ts'
-import type {
-  Channel,
-  InboundMessage,
-  MerchantAddress,
-  Received,
-  ReceiveMessage,
-  SendOutcome,
-} from '../../app/ports.ts'
+import type { Channel, InboundMessage, Received, ReceiveMessage } from '../../app/channel-ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
+import type { MerchantAddress } from '../../app/ports.ts'
 import type { ChannelName, Conversation } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'

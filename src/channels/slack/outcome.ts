@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../app/ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
 
 /** What Slack's refusals mean for a line (the names are Slack's). */
 const REFUSALS: ReadonlyMap<string, 'busy' | 'stopped' | 'unreachable' | 'bad_content'> = new Map([

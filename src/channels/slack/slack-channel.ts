@@ -1,5 +1,6 @@
 import type { ChatPostMessageArguments, WebClient } from '@slack/web-api'
-import type { Bus, Clock, SendOutcome } from '../../app/ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
+import type { Bus, Clock } from '../../app/ports.ts'
 import type { SlackChannel } from '../../app/slack-channel.ts'
 import type { Conversation } from '../../core/conversation.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'

@@ -1,5 +1,5 @@
 import { findTextFault } from '../../app/message-text.ts'
-import type { Channel, InboundMessage } from '../../app/ports.ts'
+import type { Channel, InboundMessage } from '../../app/channel-ports.ts'
 import { AppError } from '../../core/errors.ts'
 import type { TranscriptLine } from '../../core/transcript.ts'
 

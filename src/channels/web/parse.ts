@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { findTextFault } from '../../app/message-text.ts'
-import type { InboundMessage } from '../../app/ports.ts'
+import type { InboundMessage } from '../../app/channel-ports.ts'
 import { attachmentId, isOwnId } from '../../core/ids.ts'
 import { PICTURES_PER_MESSAGE } from '../../app/sent-pictures.ts'
 import type { MessageRequest, WebSession } from '../../app/web-channel.ts'

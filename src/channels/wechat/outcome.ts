@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../app/ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
 import type { ApiResult } from './api.ts'
 import { policyOf, type RefusalPolicy } from './errcodes.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AttachmentStore } from '../../app/picture-ports.ts'
-import type { SendOutcome } from '../../app/ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
 import type { Attachment } from '../../core/transcript.ts'
 import type { ApiResult, WechatApi } from './api.ts'
 

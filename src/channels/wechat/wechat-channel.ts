@@ -1,5 +1,6 @@
 import type { AttachmentStore } from '../../app/picture-ports.ts'
-import type { Bus, Clock, SendOutcome } from '../../app/ports.ts'
+import type { SendOutcome } from '../../core/outbox.ts'
+import type { Bus, Clock } from '../../app/ports.ts'
 import type { WechatChannel } from '../../app/wechat-channel.ts'
 import type { Content } from '../../core/content.ts'
 import type { Conversation } from '../../core/conversation.ts'

@@ -14,8 +14,7 @@ import type {
   SolvedProblem,
 } from '../../core/conversation.ts'
 import { isOwnId } from '../../core/ids.ts'
-import { DELIVERY_STATES } from '../../core/outbox.ts'
-import type { OutboxEntry } from '../../core/outbox.ts'
+import { DELIVERY_STATES, type OutboxEntry } from '../../core/outbox.ts'
 import type { AgentId, AttachmentId, ConversationId, TicketId } from '../../core/ids.ts'
 import { MOODS, PRIORITIES, TICKET_REASONS, TICKET_STATUSES } from '../../core/ticket.ts'
 import type { HandoverCard, PathEntry, Ticket, TicketNote } from '../../core/ticket.ts'

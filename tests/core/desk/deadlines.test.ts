@@ -223,7 +223,7 @@ describe('where the channel counts messages', () => {
   it('and who left is due to be erased, once no ticket is open', () => {
     const left = { ...midFlow, leftAt: START }
     expect(withDeadlines(left, content).deadlines).toEqual([{ kind: 'erase', at: START }])
-    expect(fireDeadlines(withDeadlines(left, content), content, START + 1).fired).toEqual([])
+    expect(fireDeadlines(withDeadlines(left, content), content, at(START + 1)).fired).toEqual([])
     expect(nextDeadline(withDeadlines({ ...inQueue, leftAt: START }, content))).toBe(START + 15 * MINUTE)
   })
 })
