@@ -5,6 +5,7 @@ export const UNREADABLE = {
   video: '视频',
   location: '位置',
   link: '链接',
+  file: '文件',
   other: '这类消息',
 } as const
 export type Unreadable = keyof typeof UNREADABLE

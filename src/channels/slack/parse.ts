@@ -3,6 +3,7 @@ import { cleanedText } from '../../app/message-text.ts'
 import type { MerchantAddress } from '../../app/ports.ts'
 import type { SlackClick, SlackEvent } from '../../app/slack-channel.ts'
 import { AppError } from '../../core/errors.ts'
+import type { Unreadable } from '../../core/unreadable.ts'
 import { unescapeText } from './markup.ts'
 
 /** Ids become part of the merchant's key: letters and digits only. */
@@ -12,9 +13,11 @@ const text = z.string().catch('')
 
 /** Subtypes in which a person says something; all others tell of edits, joins and the like. */
 const SPOKEN = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message'])
-/** What stands in the talk for what came without a word. */
-const FILE_TEXT = '[文件]'
-const PICTURE_TEXT = '[图片]'
+const FILE_KINDS: ReadonlyMap<string, Unreadable> = new Map([
+  ['image', 'picture'],
+  ['audio', 'voice'],
+  ['video', 'video'],
+])
 
 const MessageEvent = z.object({
   type: z.enum(['message', 'app_mention']),
@@ -84,15 +87,17 @@ function isSpoken(event: unknown, ownIds: readonly string[]): boolean {
 
 function spoken(team: string, event: z.output<typeof MessageEvent>, ownIds: readonly string[]): SlackEvent {
   const { channel, ts: at } = event
-  const words = cleanedText(unescapeText(event.text, ownIds)) ?? wordless(event.files)
-  if (words === undefined) return { kind: 'ignored' }
+  const words = cleanedText(unescapeText(event.text, ownIds))
+  const [file] = event.files ?? []
+  if (words === undefined && file === undefined) return { kind: 'ignored' }
   return {
     kind: 'message',
     message: {
       address: addressOf(team, channel, threadOf(event)),
       // One text can come as two events (a mention in a channel that is read anyway): both have the same channel and time.
       dedupeKey: `slack:${team}:${channel}:${at}`,
-      content: { kind: 'text', text: words },
+      content:
+        words === undefined ? { kind: 'unreadable', what: kindOf(file) } : { kind: 'text', text: words },
     },
   }
 }
@@ -104,10 +109,9 @@ function threadOf(event: z.output<typeof MessageEvent>): string | undefined {
   return event.thread_ts ?? (isDirect ? undefined : event.ts)
 }
 
-function wordless(files: readonly { readonly mimetype: string }[] = []): string | undefined {
-  const [first] = files
-  if (first === undefined) return undefined
-  return first.mimetype.startsWith('image/') ? PICTURE_TEXT : FILE_TEXT
+function kindOf(file: { readonly mimetype: string } | undefined): Unreadable {
+  const [type = ''] = file?.mimetype.split('/') ?? []
+  return FILE_KINDS.get(type) ?? 'file'
 }
 
 const Click = z.object({

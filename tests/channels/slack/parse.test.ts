@@ -91,8 +91,10 @@ describe('an event', () => {
   it('that only shows a picture or a file says so', () => {
     const shown = (mimetype: string) =>
       messageOf(parsed({ subtype: 'file_share', text: '', files: [{ id: 'F1', mimetype }] })).content
-    expect(shown('image/png')).toEqual({ kind: 'text', text: '[图片]' })
-    expect(shown('application/pdf')).toEqual({ kind: 'text', text: '[文件]' })
+    expect(shown('image/png')).toEqual({ kind: 'unreadable', what: 'picture' })
+    expect(shown('audio/mp4')).toEqual({ kind: 'unreadable', what: 'voice' })
+    expect(shown('video/mp4')).toEqual({ kind: 'unreadable', what: 'video' })
+    expect(shown('application/pdf')).toEqual({ kind: 'unreadable', what: 'file' })
   })
 
   it('of a kind we do not know is passed over', () => {
