@@ -114,6 +114,15 @@ export type Figures = {
   readonly scores: readonly number[]
 }
 
+/** How deliveries stand. `overdueMs`: how long the most overdue conversation's next line should have been on its way. */
+export type DeliveryCounts = {
+  /** Conversations with lines on their way. */
+  readonly outgoing: number
+  readonly overdueMs: number
+  /** Lines that have not arrived for sure. */
+  readonly unsent: number
+}
+
 /**
  * What a turn decided: the conversation to store (absent: nothing changes), the line that says so in the audit trail
  * when it was staff who acted, and what the caller gets back.
@@ -203,6 +212,8 @@ export interface Store {
   findOutgoing(channel: ChannelName, now: number, limit: number): Promise<readonly MerchantAddress[]>
   /** Conversations with lines that have not arrived for sure, the newest first, at most `limit`. */
   findUnsent(limit: number): Promise<readonly ConversationId[]>
+  /** How deliveries stand at `now`, for metrics. */
+  deliveryCounts(now: number): Promise<DeliveryCounts>
   /** Figures over all conversations for the desk's page. */
   figures(): Promise<Figures>
   /** Writes one entry of the audit trail, durably. */

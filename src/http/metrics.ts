@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Store } from '../app/ports.ts'
+import type { Clock, Store } from '../app/ports.ts'
 import type { Watchers } from './watchers.ts'
 
 export type Metrics = {
@@ -10,7 +10,7 @@ export type Metrics = {
 }
 
 /** Makes this server's metrics. Labels are patterns and numbers, never anything a client sent. */
-export function createMetrics(store: Store, watchers: Watchers): Metrics {
+export function createMetrics(store: Store, watchers: Watchers, clock: Clock): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -30,6 +30,21 @@ export function createMetrics(store: Store, watchers: Watchers): Metrics {
   const conversations = new Gauge({ name: 'posdesk_conversations', help: 'Stored conversations', registers })
   const openTickets = new Gauge({ name: 'posdesk_open_tickets', help: 'Tickets not resolved', registers })
   const watching = new Gauge({ name: 'posdesk_watchers', help: 'Open streams and long-polls', registers })
+  const outgoing = new Gauge({
+    name: 'posdesk_outgoing_conversations',
+    help: 'Conversations with lines on their way to a pushed channel',
+    registers,
+  })
+  const overdue = new Gauge({
+    name: 'posdesk_outgoing_overdue_seconds',
+    help: 'How long the most overdue line should have left already',
+    registers,
+  })
+  const unsent = new Gauge({
+    name: 'posdesk_unsent_lines',
+    help: 'Lines that have not arrived for sure: waiting, parked, failed, expired or unknown',
+    registers,
+  })
   return {
     contentType: registry.contentType,
     observe(route, method, status, took) {
@@ -41,6 +56,10 @@ export function createMetrics(store: Store, watchers: Watchers): Metrics {
       conversations.set(counts.conversations)
       openTickets.set(counts.openTickets)
       watching.set(watchers.size)
+      const deliveries = await store.deliveryCounts(clock.now())
+      outgoing.set(deliveries.outgoing)
+      overdue.set(deliveries.overdueMs / 1000)
+      unsent.set(deliveries.unsent)
       return registry.metrics()
     },
   }

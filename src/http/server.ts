@@ -107,7 +107,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...needs.limits }
   const isHttps = settings.publicUrl?.startsWith('https:') ?? false
   const watchers = new Watchers(limits.watchersPerNetwork)
-  const metrics = createMetrics(needs.store, watchers)
+  const metrics = createMetrics(needs.store, watchers, needs.clock)
   const lag = createLagWatch()
   const lagMs = needs.lagMs ?? lag.lagMs
   const hub = new LateHub(needs.loadHub)

@@ -92,6 +92,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.findUnsent(10)).toEqual(expect.arrayContaining([talkId(1), talkId(3)]))
         expect(await store.findUnsent(10)).toHaveLength(2)
         expect(await store.findUnsent(1)).toHaveLength(1)
+        expect(await store.deliveryCounts(5_000)).toEqual({ outgoing: 2, overdueMs: 3_000, unsent: 3 })
         expect((await store.findConversation(talkId(1)))?.outbox?.map(({ state }) => state)).toEqual([
           'sending',
           'queued',

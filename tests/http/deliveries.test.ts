@@ -126,3 +126,15 @@ describe('sending a line once more', () => {
     expect((await retry(desks.lead, 2, talkId(9))).status).toBe(404)
   })
 })
+
+describe('what operators see', () => {
+  it('is how many lines have not arrived, and for how long the next is overdue', async () => {
+    await become(2, { kind: 'sent', providerMessageId: 'p-1' })
+    await become(3, { kind: 'unknown', reason: 'no_answer' })
+    clock.advance(90_000)
+    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    expect(metrics).toContain('posdesk_outgoing_conversations 1\n')
+    expect(metrics).toContain('posdesk_outgoing_overdue_seconds 90\n')
+    expect(metrics).toContain('posdesk_unsent_lines 2\n')
+  })
+})

@@ -5,12 +5,16 @@ import { mountRoutes, type MountNeeds } from '../../src/http/mount-routes.ts'
 import type { Route } from '../../src/http/route.ts'
 import { Watchers } from '../../src/http/watchers.ts'
 import { MemoryStore } from '../fixtures/memory-store.ts'
-import { SteadyIds } from '../fixtures/steady.ts'
+import { SteadyClock, SteadyIds } from '../fixtures/steady.ts'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 function needs(): MountNeeds {
-  return { ids: new SteadyIds(), log: silent, metrics: createMetrics(new MemoryStore(), new Watchers(1)) }
+  return {
+    ids: new SteadyIds(),
+    log: silent,
+    metrics: createMetrics(new MemoryStore(), new Watchers(1), new SteadyClock()),
+  }
 }
 
 function route(path: string): Route {

@@ -1,4 +1,4 @@
-import type { MerchantAddress } from '../../app/ports.ts'
+import type { DeliveryCounts, MerchantAddress } from '../../app/ports.ts'
 import type { ChannelName } from '../../core/conversation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { ConversationId } from '../../core/ids.ts'
@@ -78,6 +78,13 @@ export class ConversationIndex {
       .filter(({ unsent }) => unsent !== undefined)
       .sort((a, b) => b.createdAt - a.createdAt)
       .slice(0, limit)
+  }
+
+  deliveryCounts(now: number): DeliveryCounts {
+    const newest = [...this.#sending.values()].filter((one) => this.findNewest(one)?.id === one.id)
+    const first = Math.min(...newest.map(({ outgoing = Infinity }) => outgoing))
+    const unsent = [...this.#byId.values()].reduce((sum, one) => sum + (one.unsent ?? 0), 0)
+    return { outgoing: newest.length, overdueMs: Math.max(0, now - first), unsent }
   }
 
   put(conversation: IndexedConversation): void {

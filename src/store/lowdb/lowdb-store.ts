@@ -1,6 +1,7 @@
 import type {
   AuditEntry,
   Clock,
+  DeliveryCounts,
   Figures,
   FirstAnswer,
   MerchantAddress,
@@ -156,6 +157,10 @@ export class LowdbStore implements Store {
 
   findUnsent(limit: number): Promise<readonly ConversationId[]> {
     return Promise.resolve(this.#index.unsent(limit).map(({ id }) => id))
+  }
+
+  deliveryCounts(now: number): Promise<DeliveryCounts> {
+    return Promise.resolve(this.#index.deliveryCounts(now))
   }
 
   figures(): Promise<Figures> {
