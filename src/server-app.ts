@@ -153,10 +153,15 @@ export async function assemble(needs: AppNeeds): Promise<PosdeskApp> {
 }
 
 /** The Slack channel; its client is loaded only where it is used. */
-async function loadSlack(slack: SlackConfig, { clock, log }: AppNeeds, bus: Bus): Promise<SlackChannel> {
+async function loadSlack(
+  slack: SlackConfig,
+  { store, clock, log }: AppNeeds,
+  bus: Bus,
+): Promise<SlackChannel> {
   const { createSlackChannel } = await import('./channels/slack/slack-channel.ts')
   return createSlackChannel({
     ...slack,
+    attachments: store.attachments,
     bus,
     clock,
     onError: (error) => log.error('slack.refused', { error, channel: 'slack' }),

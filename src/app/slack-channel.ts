@@ -15,7 +15,8 @@ export type SlackSignature = {
 export type SlackEvent =
   /** Slack asks whether this address is ours: the text goes back. */
   | { readonly kind: 'challenge'; readonly challenge: string }
-  | { readonly kind: 'message'; readonly message: InboundMessage }
+  /** `pictures`: where Slack has those of the message. Without a word in it, it is `unreadable` unless they are fetched. */
+  | { readonly kind: 'message'; readonly message: InboundMessage; readonly pictures: readonly string[] }
   /** Nothing that asks for anything of us: our own messages, edits, joins. */
   | { readonly kind: 'ignored' }
 
@@ -41,6 +42,8 @@ export interface SlackChannel extends PushChannel {
   parseEvent(body: Uint8Array): SlackEvent
   /** Reads a verified body; `undefined` for an act that is no press of a choice. Throws `invalid`. */
   parseClick(body: Uint8Array): SlackClick | undefined
+  /** Fetches a picture of a message; undefined when it cannot be had in time. Never rejects. */
+  fetchPicture(address: string): Promise<Uint8Array | undefined>
   /** Posts a notice into a channel of the staff. Resolves as `send` does. */
   postNotice(channel: string, notice: Notice): Promise<SendOutcome>
   /**

@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts'
 import { type FollowersNeeds, partWithFollower, welcomeFollower } from './followers.ts'
+import { keepPicture } from './keep-picture.ts'
 import type { MessageHub } from './message-hub.ts'
 import type { SavePicture } from './picture-ports.ts'
 import type { InboundMessage } from './channel-ports.ts'
@@ -87,13 +88,8 @@ async function pictureOf(
   if (current?.dedupe.some(({ key }) => key === dedupeKey) === true) return unseen
   const bytes = await channel.fetchPicture(mediaId)
   if (bytes === undefined) return unseen
-  try {
-    const { id } = await savePicture(address, bytes)
-    return { kind: 'text', text: '', attachmentIds: [id] }
-  } catch (error) {
-    if (error instanceof AppError && (error.code === 'invalid' || error.code === 'too_many')) return unseen
-    throw error
-  }
+  const id = await keepPicture(savePicture, address, bytes)
+  return id === undefined ? unseen : { kind: 'text', text: '', attachmentIds: [id] }
 }
 
 async function receive(

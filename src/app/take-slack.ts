@@ -1,10 +1,13 @@
 import type { Content } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { AppError } from '../core/errors.ts'
+import type { AttachmentId } from '../core/ids.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import { keyOf } from './in-hand.ts'
+import { keepPicture } from './keep-picture.ts'
 import type { MessageHub } from './message-hub.ts'
 import type { InboundMessage } from './channel-ports.ts'
+import type { SavePicture } from './picture-ports.ts'
 import type { Store } from './ports.ts'
 import type { SlackChannel, SlackClick } from './slack-channel.ts'
 
@@ -13,7 +16,11 @@ export type TakeSlackNeeds = {
   readonly channel: SlackChannel
   readonly hub: () => Promise<MessageHub>
   readonly content: () => Pick<Content, 'replies'>
+  readonly savePicture: SavePicture
 }
+
+/** Pictures of one message that are fetched; Slack waits three seconds for all of it. */
+const MOST_PICTURES = 4
 
 /**
  * The use cases for what Slack pushes. Both resolve once all of it is stored, and reject with `unavailable` or
@@ -27,13 +34,34 @@ export class TakeSlack {
     this.#needs = needs
   }
 
-  /** Takes a message; buttons of the question it answered go away. */
-  async message(message: InboundMessage): Promise<void> {
+  /** Takes a message with its pictures; buttons of the question it answered go away. */
+  async message(message: InboundMessage, pictures: readonly string[]): Promise<void> {
     const hub = await this.#needs.hub()
-    const { conversation, seq, repeated } = await hub.receive(message)
+    const shown = await this.#withPictures(message, pictures)
+    const { conversation, seq, repeated } = await hub.receive(shown)
     if (repeated) return
     const asked = conversation.transcript.findLast((line) => line.seq < seq && line.choices !== undefined)
     if (asked !== undefined && !isOpen(conversation, asked)) this.#close(conversation, asked, undefined)
+  }
+
+  /** The message with what could be fetched of its pictures. */
+  async #withPictures(message: InboundMessage, pictures: readonly string[]): Promise<InboundMessage> {
+    const { store, channel, savePicture } = this.#needs
+    const { address, dedupeKey, content } = message
+    if (pictures.length === 0) return message
+    const current = await store.findCurrent(address)
+    if (current?.dedupe.some(({ key }) => key === dedupeKey) === true) return message
+    const fetched = await Promise.all(
+      pictures.slice(0, MOST_PICTURES).map((picture) => channel.fetchPicture(picture)),
+    )
+    const attachmentIds: AttachmentId[] = []
+    for (const bytes of fetched) {
+      const id = bytes && (await keepPicture(savePicture, address, bytes))
+      if (id !== undefined) attachmentIds.push(id)
+    }
+    if (attachmentIds.length === 0) return message
+    const text = content.kind === 'text' ? content.text : ''
+    return { ...message, content: { kind: 'text', text, attachmentIds } }
   }
 
   /**

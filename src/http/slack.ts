@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { Content } from '../core/content.ts'
 import type { MessageHub } from '../app/message-hub.ts'
+import type { SavePicture } from '../app/picture-ports.ts'
 import type { Store } from '../app/ports.ts'
 import type { SlackChannel, SlackSignature } from '../app/slack-channel.ts'
 import { TakeSlack } from '../app/take-slack.ts'
@@ -12,6 +13,7 @@ export type SlackNeeds = {
   readonly slack: SlackChannel
   readonly hub: () => Promise<MessageHub>
   readonly content: () => Pick<Content, 'replies'>
+  readonly savePicture: SavePicture
   readonly readRaw: ReadRaw
 }
 
@@ -20,8 +22,8 @@ export type SlackNeeds = {
  * again. Slack's own retry headers decide nothing: the first try may never have been stored.
  */
 export function createSlackRoutes(make: RouteMaker, needs: SlackNeeds): Route[] {
-  const { store, slack, hub, content, readRaw } = needs
-  const take = new TakeSlack({ store, channel: slack, hub, content })
+  const { slack, readRaw } = needs
+  const take = new TakeSlack({ ...needs, channel: slack })
 
   /** The bytes that Slack signed. What is too old is refused before any body is read. */
   async function readSigned({ request, response }: Exchange): Promise<Buffer> {
@@ -42,7 +44,7 @@ export function createSlackRoutes(make: RouteMaker, needs: SlackNeeds): Route[] 
     async (exchange) => {
       const event = slack.parseEvent(await readSigned(exchange))
       if (event.kind === 'challenge') return { status: 200, json: { challenge: event.challenge } }
-      if (event.kind === 'message') await take.message(event.message)
+      if (event.kind === 'message') await take.message(event.message, event.pictures)
       return acknowledge(exchange)
     },
   )

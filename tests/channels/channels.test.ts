@@ -69,6 +69,7 @@ describeChannel(
       signingSecret: SIGNING_SECRET,
       botToken: 'xoxb-test',
       apiBase: 'http://127.0.0.1:9',
+      attachments: new MemoryStore().attachments,
       bus,
       clock: new SteadyClock(),
       onError: () => undefined,

@@ -6,6 +6,7 @@ import { TicketAnswer, TicketsAnswer } from '../../src/http/schema.ts'
 import { openLowdbStore } from '../../src/store/lowdb/open.ts'
 import { shippedContent } from '../fixtures/content.ts'
 import { DeskClient } from '../fixtures/desk-client.ts'
+import { sample } from '../fixtures/pictures.ts'
 import { buttonsOf, SIGNING_SECRET, SlackPusher } from '../fixtures/slack/slack-pusher.ts'
 import { type ApiCall, FakeSlack } from '../fixtures/slack/fake-slack.ts'
 import { ADMIN, startWholeApp, type WholeApp } from './whole-app.ts'
@@ -92,6 +93,28 @@ describe('a merchant in Slack', { timeout: 60_000 }, () => {
     expect(notice?.fields['text']).toContain(`新工单 ${ticket.number}`)
     expect(notice?.fields['blocks']).toContain(`/console#/tickets/${ticket.id}|`)
     expect(app.logged.join('\n')).not.toMatch(/xoxb|卡片故障|上门/)
+  })
+
+  it('shows staff a picture and is shown one', async () => {
+    fake.shared.set('/files/code.jpg', sample('camera.jpg'))
+    const file = { id: 'F1', mimetype: 'image/jpeg', url_private_download: `${fake.url}/files/code.jpg` }
+    const pushed = JSON.stringify(pusher.event('转人工', { subtype: 'file_share', files: [file] }))
+    const answers = await Promise.all([1, 2].map(() => pusher.push('events', pushed)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const desk = new DeskClient(app.url)
+    await desk.logIn(ADMIN)
+    const { ticket, transcript } = await theCase(desk)
+    const shown = transcript.flatMap(({ attachments = [] }) => attachments)
+    expect(shown).toHaveLength(1)
+    const bytes = Buffer.from(await (await desk.get(`/attachments/${shown[0]?.id}`)).arrayBuffer())
+    expect(bytes.includes('GPS')).toBe(false)
+    expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+    await desk.post(`/tickets/${ticket.id}/claim`, { version: ticket.version })
+    const uploaded = await desk.upload(`/tickets/${ticket.id}/attachments`, sample('plain.png'))
+    const { attachmentId }: { attachmentId: string } = await uploaded.json()
+    await desk.post(`/tickets/${ticket.id}/reply`, { clientMsgId: 'r-1', attachmentIds: [attachmentId] })
+    await expect.poll(() => fake.posted.some(({ fields }) => 'files' in fields), patience).toBe(true)
+    expect([...fake.uploads.values()][0]?.subarray(1, 4).toString()).toBe('PNG')
   })
 
   it('whose answer was cut off after Slack took it is never told twice, and staff see that it may be lost', async () => {

@@ -42,6 +42,7 @@ describe('sends to a Slack that fails in every way', () => {
         signingSecret: SIGNING_SECRET,
         botToken: 'xoxb-test',
         apiBase: fake.url,
+        attachments: store.attachments,
         bus,
         clock,
         onError: () => undefined,

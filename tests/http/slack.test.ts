@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { signSlack } from '../../src/channels/slack/verify.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { startServer, type RunningServer } from '../fixtures/running-server.ts'
+import { sample } from '../fixtures/pictures.ts'
 import { FakeSlack } from '../fixtures/slack/fake-slack.ts'
 import { SIGNING_SECRET, SlackPusher, TEAM } from '../fixtures/slack/slack-pusher.ts'
 import { SteadyClock } from '../fixtures/steady.ts'
@@ -143,6 +144,40 @@ describe('the events address', () => {
     const elsewhere = new SlackPusher(without.url)
     expect((await elsewhere.say('您好')).status).toBe(404)
     await without.close()
+  })
+})
+
+describe('a picture', () => {
+  const files = (address: string, mimetype = 'image/png') => ({
+    subtype: 'file_share',
+    files: [{ id: 'F1', mimetype, url_private: address }],
+  })
+
+  it('is fetched with our token and kept', async () => {
+    fake.shared.set('/files/a.png', sample('plain.png'))
+    await pusher.say('', files(`${fake.url}/files/a.png`))
+    expect(await said()).toEqual([''])
+    expect(await server.store.attachments.removeUnsent(Infinity)).toBe(1)
+  })
+
+  it.each([
+    ['is gone', () => `${fake.url}/files/gone.png`],
+    ['is no picture', () => `${fake.url}/files/page.png`],
+    ['has no address', () => 'nowhere'],
+  ])('that %s is a message nobody can read', async (_name, address) => {
+    fake.shared.set('/files/page.png', Buffer.from('<html>log in</html>'))
+    expect((await pusher.say('', files(address()))).status).toBe(200)
+    expect(await said()).toEqual(['picture'])
+    expect((await pusher.say('这是机器', files(address()))).status).toBe(200)
+    expect(await said()).toEqual(['picture', '这是机器'])
+  })
+
+  it('that lies elsewhere is not asked for: our token goes to Slack alone', async () => {
+    const stranger = await FakeSlack.start()
+    stranger.shared.set('/files/a.png', sample('plain.png'))
+    await pusher.say('', files(`${stranger.url}/files/a.png`))
+    expect(await said()).toEqual(['picture'])
+    await stranger.stop()
   })
 })
 

@@ -19,6 +19,8 @@ const FILE_KINDS: ReadonlyMap<string, Unreadable> = new Map([
   ['video', 'video'],
 ])
 
+const SharedFile = z.object({ mimetype: text, url_private_download: text, url_private: text })
+
 const MessageEvent = z.object({
   type: z.enum(['message', 'app_mention']),
   subtype: z.string().optional(),
@@ -30,10 +32,7 @@ const MessageEvent = z.object({
   ts,
   thread_ts: ts.optional(),
   text,
-  files: z
-    .array(z.object({ mimetype: text }))
-    .optional()
-    .catch(undefined),
+  files: z.array(SharedFile).optional().catch(undefined),
 })
 
 const Envelope = z.discriminatedUnion('type', [
@@ -92,6 +91,7 @@ function spoken(team: string, event: z.output<typeof MessageEvent>, ownIds: read
   if (words === undefined && file === undefined) return { kind: 'ignored' }
   return {
     kind: 'message',
+    pictures: (event.files ?? []).flatMap(addressOfPicture),
     message: {
       address: addressOf(team, channel, threadOf(event)),
       // One text can come as two events (a mention in a channel that is read anyway): both have the same channel and time.
@@ -107,6 +107,15 @@ function threadOf(event: z.output<typeof MessageEvent>): string | undefined {
   const isDirect =
     event.channel_type === 'im' || (event.channel_type === undefined && event.channel.startsWith('D'))
   return event.thread_ts ?? (isDirect ? undefined : event.ts)
+}
+
+function addressOfPicture({
+  mimetype,
+  url_private_download: download,
+  url_private: shown,
+}: z.output<typeof SharedFile>): readonly string[] {
+  const address = download === '' ? shown : download
+  return kindOf({ mimetype }) === 'picture' && address !== '' ? [address] : []
 }
 
 function kindOf(file: { readonly mimetype: string } | undefined): Unreadable {

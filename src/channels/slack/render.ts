@@ -36,6 +36,11 @@ export function renderPlain(line: TranscriptLine): SlackText {
   return { text: escapeText(`${spokenText(line)}${choices.join('')}`) }
 }
 
+/** The words beside a line's pictures; without any, who sent them. Pure. */
+export function renderComment(line: TranscriptLine): string | undefined {
+  return line.text === '' ? line.name && escapeText(line.name) : renderPlain(line).text
+}
+
 /** A line that was answered: its text with `note` in place of the buttons. Pure. */
 export function renderAnswered(line: TranscriptLine, note: string | undefined): Required<SlackText> {
   const { choices, ...bare } = line

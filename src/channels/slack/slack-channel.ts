@@ -1,15 +1,17 @@
 import type { ChatPostMessageArguments, WebClient } from '@slack/web-api'
 import type { SendOutcome } from '../../core/outbox.ts'
+import type { AttachmentStore } from '../../app/picture-ports.ts'
 import type { Bus, Clock } from '../../app/ports.ts'
 import type { SlackChannel } from '../../app/slack-channel.ts'
 import type { Conversation } from '../../core/conversation.ts'
-import type { TranscriptLine } from '../../core/transcript.ts'
+import type { Attachment, TranscriptLine } from '../../core/transcript.ts'
 import { createSlackClient } from './client.ts'
+import { fetchFile, uploadPictures } from './files.ts'
 import { type Failure, failureOf } from './outcome.ts'
 import { renderNotice } from './notice.ts'
 import { Pace } from './pace.ts'
 import { parseClick, parseEvent, targetOf } from './parse.ts'
-import { renderAnswered, renderLine, renderPlain, type SlackText } from './render.ts'
+import { renderAnswered, renderComment, renderLine, renderPlain, type SlackText } from './render.ts'
 import { checkFreshness, verifySlack } from './verify.ts'
 
 export type SlackChannelOptions = {
@@ -17,6 +19,7 @@ export type SlackChannelOptions = {
   readonly botToken: string
   /** Scheme, host and port of the Web API; Slack's own when absent. */
   readonly apiBase?: string
+  readonly attachments: AttachmentStore
   readonly bus: Bus
   readonly clock: Clock
   /** Told of refusals that stop the whole workspace, and of buttons that could not be taken away. */
@@ -25,7 +28,7 @@ export type SlackChannelOptions = {
 
 /** Makes the Slack channel. */
 export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
-  const { signingSecret, botToken, apiBase, bus, clock, onError } = options
+  const { signingSecret, botToken, apiBase, attachments, bus, clock, onError } = options
   const client = createSlackClient(botToken, apiBase)
   const pace = new Pace()
 
@@ -47,25 +50,53 @@ export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
     return failure
   }
 
-  /** Takes the channel's place and posts; `plain` is tried where Slack refuses the blocks. */
-  async function postInTurn(message: Posting, plain?: SlackText): Promise<SendOutcome> {
+  /** Takes the channel's place and sends; `plainly` is tried where Slack refuses the blocks. */
+  async function inTurn(
+    channel: string,
+    send: () => Promise<SendOutcome>,
+    plainly?: () => Promise<SendOutcome>,
+  ): Promise<SendOutcome> {
     const now = clock.now()
-    const waitMs = pace.notBefore(message.channel) - now
+    const waitMs = pace.notBefore(channel) - now
     if (waitMs > 0) return { kind: 'retry', afterMs: waitMs, reason: 'rate' }
-    pace.take(message.channel, now)
+    pace.take(channel, now)
     try {
-      return await post(message)
+      return await send()
     } catch (error) {
       const { outcome, isContent } = fail(error)
-      if (!isContent || plain === undefined) return outcome
+      if (!isContent || plainly === undefined) return outcome
     }
-    const { blocks, ...bare } = message
-    void blocks
     try {
-      return await post({ ...bare, ...plain })
+      return await plainly()
     } catch (error) {
       return fail(error).outcome
     }
+  }
+
+  function sendText(place: Place, line: TranscriptLine): Promise<SendOutcome> {
+    return inTurn(
+      place.channel,
+      () => post({ ...place, ...renderLine(line) }),
+      () => post({ ...place, ...renderPlain(line) }),
+    )
+  }
+
+  /** Pictures with their words as one message of Slack's. Uploading shows nothing yet: only the last call does. */
+  async function showPictures(
+    { channel, thread_ts: thread }: Place,
+    line: TranscriptLine,
+    pictures: readonly Attachment[],
+  ): Promise<SendOutcome> {
+    const uploaded = await uploadPictures(client, pictures, { attachments, now: clock.now() })
+    if (!('files' in uploaded)) return uploaded
+    const comment = renderComment(line)
+    const place = thread === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: thread }
+    await client.files.completeUploadExternal({
+      ...place,
+      files: [...uploaded.files],
+      ...(comment === undefined ? {} : { initial_comment: comment }),
+    })
+    return { kind: 'sent' }
   }
 
   return {
@@ -73,9 +104,15 @@ export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
     async deliver(address, lines) {
       bus.publish({ address, lastSeq: lines.at(-1)?.seq ?? 0 })
     },
-    send: (conversation, line) =>
-      postInTurn({ ...placeOf(conversation, line), ...renderLine(line) }, renderPlain(line)),
-    postNotice: (channel, notice) => postInTurn({ channel, ...renderNotice(notice) }),
+    send(conversation, line) {
+      const place = placeOf(conversation, line)
+      const pictures = (line.attachments ?? []).filter(({ removed }) => removed !== true)
+      return pictures.length === 0
+        ? sendText(place, line)
+        : inTurn(place.channel, () => showPictures(place, line, pictures))
+    },
+    fetchPicture: (address) => fetchFile(address, { token: botToken, apiBase }),
+    postNotice: (channel, notice) => inTurn(channel, () => post({ channel, ...renderNotice(notice) })),
     // Threads of one channel share its pace.
     notBefore: (address) => pace.notBefore(targetOf(address).channel),
     checkFreshness: ({ timestamp }) => checkFreshness(timestamp, clock.now()),

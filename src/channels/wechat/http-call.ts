@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readAtMost } from '../read-at-most.ts'
 
 /**
  * What came of a call: an answer, or none. `unsent` when the request surely never reached WeChat, `unknown` when it
@@ -68,17 +69,6 @@ function readAnswer(response: Response, bytes: Uint8Array): CallResult {
   // WeChat answers 200 whatever it says; anything else does not come from it.
   if (!parsed.success || response.status !== 200) return { kind: 'unknown', reason: 'strange_answer' }
   return { kind: 'answered', data: parsed.data, errcode: parsed.data.errcode }
-}
-
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > maxBytes) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

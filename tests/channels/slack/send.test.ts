@@ -4,20 +4,25 @@ import type { SlackChannel } from '../../../src/app/slack-channel.ts'
 import { failureOf } from '../../../src/channels/slack/outcome.ts'
 import { createSlackChannel } from '../../../src/channels/slack/slack-channel.ts'
 import type { Conversation } from '../../../src/core/conversation.ts'
+import { attachmentId } from '../../../src/core/ids.ts'
 import type { TranscriptLine } from '../../../src/core/transcript.ts'
 import { quietTalk, talkId } from '../../contracts/shop-talk.ts'
+import { MemoryStore } from '../../fixtures/memory-store.ts'
+import { sample } from '../../fixtures/pictures.ts'
 import { type Behaviour, FakeSlack } from '../../fixtures/slack/fake-slack.ts'
 import { buttonsOf, SIGNING_SECRET, TEAM } from '../../fixtures/slack/slack-pusher.ts'
 import { SteadyClock } from '../../fixtures/steady.ts'
 
 let fake: FakeSlack
 let clock: SteadyClock
+let store: MemoryStore
 let slack: SlackChannel
 let errors: unknown[]
 
 beforeEach(async () => {
   fake = await FakeSlack.start()
   clock = new SteadyClock()
+  store = new MemoryStore()
   errors = []
   slack = channelAt(fake.url)
 })
@@ -29,6 +34,7 @@ function channelAt(apiBase: string): SlackChannel {
     signingSecret: SIGNING_SECRET,
     botToken: 'xoxb-test',
     apiBase,
+    attachments: store.attachments,
     bus: createBus(),
     clock,
     onError: (error) => errors.push(error),
@@ -47,6 +53,11 @@ const said = (text: string, changes: Partial<TranscriptLine> = {}): TranscriptLi
   at: 0,
   ...changes,
 })
+
+const CUT: Behaviour = { kind: 'cut', accepted: true }
+const LIMITED: Behaviour = { kind: 'limited', retryAfter: '7' }
+const NO_SCOPE: Behaviour = { kind: 'refused', error: 'missing_scope' }
+const RETRY = { kind: 'retry', reason: 'network' }
 
 const yesNo = [
   { id: 'yes', label: '能读' },
@@ -231,6 +242,57 @@ describe('what Slack answers', () => {
       expect(failureOf(error, 0).outcome).toEqual({ kind: 'unknown', reason: 'no_answer' })
     },
   )
+})
+
+describe('a line with pictures', () => {
+  const PICTURE = { id: attachmentId('p'.repeat(26)), mime: 'image/png', width: 4, height: 3 } as const
+  const shown = (changes: Partial<TranscriptLine> = {}): TranscriptLine =>
+    said('请看这里 <左边>', { author: 'agent', name: '小李', attachments: [PICTURE], ...changes })
+
+  beforeEach(async () => {
+    const address = { channel: 'slack', merchantKey: 'any' } as const
+    await store.attachments.save({ ...PICTURE, address, savedAt: 0 }, sample('plain.png'))
+  })
+
+  it('shows them with its words, in its thread, as one message', async () => {
+    expect(await slack.send(talk(1, '4.4'), shown())).toEqual({ kind: 'sent' })
+    expect(fake.posted).toHaveLength(1)
+    const { channel, fields } = fake.posted[0] ?? {}
+    expect(channel).toBe('C1')
+    expect(fields).toMatchObject({ thread_ts: '4.4', initial_comment: '小李：请看这里 &lt;左边&gt;' })
+    const [file] = JSON.parse(fields?.['files'] ?? '[]')
+    expect(fake.uploads.get(file.id)).toEqual(sample('plain.png'))
+    await slack.send(talk(2), shown({ text: '' }))
+    expect(fake.posted[1]?.fields['initial_comment']).toBe('小李')
+  })
+
+  it('leaves out what was taken away, and says when one is missing', async () => {
+    expect(await slack.send(talk(), shown({ attachments: [{ ...PICTURE, removed: true }] }))).toMatchObject({
+      providerMessageId: expect.any(String),
+    })
+    expect(fake.posted[0]?.fields['text']).toBe('小李：请看这里 &lt;左边&gt;')
+    await store.attachments.remove(PICTURE.id)
+    expect(await slack.send(talk(2), shown())).toEqual({ kind: 'failed', reason: 'line_missing' })
+  })
+
+  it.each<[string, string, Behaviour, object]>([
+    ['is sent again when no upload was begun', 'files.getUploadURLExternal', CUT, RETRY],
+    ['waits as long as Slack says', 'files.getUploadURLExternal', LIMITED, { kind: 'retry', afterMs: 7_000 }],
+    ['fails by itself without the scope', 'files.getUploadURLExternal', NO_SCOPE, { kind: 'failed' }],
+    [
+      'may have been seen when the last answer is lost',
+      'files.completeUploadExternal',
+      CUT,
+      { kind: 'unknown' },
+    ],
+  ])('%s', async (_name, method, behaviour, outcome) => {
+    fake.decide = (call) => (call.method === method ? behaviour : undefined)
+    expect(await slack.send(talk(), shown())).toMatchObject(outcome)
+    fake.decide = undefined
+    // Other lines go on.
+    if (behaviour === NO_SCOPE)
+      expect(await slack.send(talk(2), said('您好'))).toMatchObject({ kind: 'sent' })
+  })
 })
 
 describe('the pace', () => {
