@@ -73,8 +73,8 @@ export async function* watchLines(
         if (sign === 'typing') yield { kind: 'typing' }
         else if (sign === 'timeout') yield { kind: 'heartbeat' }
         else break
-        // The queue moves by what happens to others, of which there is no news here.
-        if (sign === 'timeout' && status.waiting !== undefined) break
+        // The queue moves by what happens to others, and agents come and go: there is no news of it here.
+        if (sign === 'timeout' && (status.waiting ?? status.serving) !== undefined) break
       }
     }
   } finally {
@@ -94,6 +94,8 @@ function isSameStatus(a: TalkStatus, b: TalkStatus): boolean {
     a.lastSeq === b.lastSeq &&
     a.waiting?.position === b.waiting?.position &&
     a.waiting?.minutes === b.waiting?.minutes &&
+    a.serving?.name === b.serving?.name &&
+    a.serving?.isHere === b.serving?.isHere &&
     a.readSeq === b.readSeq &&
     a.rateable === b.rateable
   )

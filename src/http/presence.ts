@@ -39,6 +39,11 @@ export class Presence {
       .map(({ agentId, name, state }) => ({ agentId, name, state }))
   }
 
+  /** Says whether an agent has a ticket before them. */
+  has(agent: AgentId, ticketId: TicketId): boolean {
+    return this.at(ticketId).some(({ agentId }) => agentId === agent)
+  }
+
   subscribe(listener: (event: PresenceEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

@@ -27,6 +27,7 @@ export function renderMessages({
   processedSeq,
   holder,
   waiting,
+  serving,
   readSeq,
   rateable,
 }: LinesPage): z.output<typeof MessagesAnswer> {
@@ -36,6 +37,7 @@ export function renderMessages({
     processedSeq,
     holder,
     ...(waiting && { waiting }),
+    ...(serving && { serving }),
     ...(readSeq !== undefined && { readSeq }),
     ...(rateable !== undefined && { rateable }),
   }

@@ -76,6 +76,10 @@ export const MessagesAnswer = z
         description:
           'Place among the tickets that nobody has taken yet, while the holder is the queue; minutes of waiting where recent answers tell.',
       }),
+    serving: z
+      .object({ name: z.string(), isHere: z.boolean() })
+      .optional()
+      .meta({ description: 'Who of the staff holds the talk, and whether they have it open just now.' }),
     readSeq: seq
       .optional()
       .meta({ description: 'Up to here the merchant has seen what staff wrote, on any device.' }),

@@ -14,6 +14,7 @@ import type { SlackChannel } from '../app/slack-channel.ts'
 import { StaffSessions } from '../app/staff-sessions.ts'
 import type { OutboxSender } from '../app/send-outgoing.ts'
 import { createTakePush } from '../app/take-push.ts'
+import { findServing } from '../app/serving.ts'
 import { createTyping } from '../app/typing.ts'
 import { findWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
@@ -143,6 +144,7 @@ export async function createServer(needs: ServerNeeds): Promise<PosdeskServer> {
     ...createWidgetRoutes(make, {
       ...needs,
       waiting: findWaiting(needs),
+      serving: findServing({ ...needs, isAt: (agent, ticket) => presence.has(agent, ticket) }),
       typing,
       limits,
       watchers,

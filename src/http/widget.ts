@@ -7,6 +7,7 @@ import type { Typing } from '../app/typing.ts'
 import { rateHelp } from '../app/rate-help.ts'
 import { readStatus } from '../app/read-lines.ts'
 import { waitForLines, watchLines } from '../app/watch-lines.ts'
+import type { FindServing } from '../app/serving.ts'
 import type { FindWaiting } from '../app/waiting.ts'
 import type { WebChannel } from '../app/web-channel.ts'
 import type { DeskContent } from '../core/content.ts'
@@ -49,6 +50,7 @@ export type WidgetNeeds = {
   readonly web: WebChannel
   readonly hub: () => Promise<MessageHub>
   readonly waiting: FindWaiting
+  readonly serving: FindServing
   readonly welcome: Welcome
   readonly limits: Limits
   readonly watchers: Watchers
@@ -61,7 +63,7 @@ const TYPING_EVERY_MS = 2_000
 /** The merchant's side: contract.md §2. */
 export function createWidgetRoutes(make: RouteMaker, needs: WidgetNeeds): Route[] {
   const { store, bus, typing, web, watchers, limits } = needs
-  const sources = { store, bus, waiting: needs.waiting }
+  const sources = { store, bus, waiting: needs.waiting, serving: needs.serving }
   const mayTell = onceIn(TYPING_EVERY_MS, needs.clock)
   const openings = new RateLimiterMemory({ points: limits.sessionsPerMinute, duration: 60 })
   const rate = new MessageRate(limits.messageBurst, needs.clock)

@@ -26,6 +26,7 @@ const never = new AbortController().signal
 const typing = createTyping()
 
 const waiting = async (): Promise<undefined> => undefined
+const serving = waiting
 
 describe('waitForLines', () => {
   it('sees what came in before it began to wait', async () => {
@@ -39,7 +40,7 @@ describe('waitForLines', () => {
       bus.publish({ address: noodles, lastSeq: 3 })
       return lines
     }
-    const page = await waitForLines({ store, bus, waiting }, noodles, {
+    const page = await waitForLines({ store, bus, waiting, serving }, noodles, {
       after: 0,
       limit: 100,
       waitMs: 60_000,
@@ -59,7 +60,7 @@ describe('waitForLines', () => {
       else bus.publish({ address: noodles, lastSeq: 3 })
       return read(...wish)
     }
-    const page = await waitForLines({ store, bus, waiting }, noodles, {
+    const page = await waitForLines({ store, bus, waiting, serving }, noodles, {
       after: 3,
       limit: 100,
       waitMs: 60_000,
@@ -86,7 +87,9 @@ describe('waitForLines', () => {
     }
     store.failure = new AppError('unavailable', 'the disk is full')
     const wish = { after: 0, limit: 100, waitMs: 0, signal: never }
-    await expect(waitForLines({ store, bus: counting, waiting }, noodles, wish)).rejects.toMatchObject({
+    await expect(
+      waitForLines({ store, bus: counting, waiting, serving }, noodles, wish),
+    ).rejects.toMatchObject({
       code: 'unavailable',
     })
     expect(open).toBe(0)
@@ -109,7 +112,7 @@ describe('watchLines', () => {
     const seen: string[] = []
     let n = 0
     const stop = new AbortController()
-    for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 0, {
+    for await (const event of watchLines({ store, bus, waiting, serving, typing }, noodles, 0, {
       heartbeatMs: 60_000,
       signal: stop.signal,
     })) {
@@ -129,7 +132,7 @@ describe('watchLines', () => {
     await say(1)
     const holders: string[] = []
     const stop = new AbortController()
-    for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 3, {
+    for await (const event of watchLines({ store, bus, waiting, serving, typing }, noodles, 3, {
       heartbeatMs: 60_000,
       signal: stop.signal,
     })) {
@@ -152,7 +155,7 @@ describe('watchLines', () => {
     const stop = new AbortController()
     let position = 3
     const moving = async (): Promise<{ position: number }> => ({ position })
-    for await (const event of watchLines({ store, bus, waiting: moving, typing }, noodles, 3, {
+    for await (const event of watchLines({ store, bus, waiting: moving, serving, typing }, noodles, 3, {
       heartbeatMs: 5,
       signal: stop.signal,
     })) {
@@ -161,6 +164,27 @@ describe('watchLines', () => {
       if (places.length === 3) stop.abort()
     }
     expect(places.slice(0, 3)).toEqual([3, 2, 1])
+  })
+
+  it('tells that the agent has come, of which there is no news either', async () => {
+    const { store, bus, say } = setUp()
+    await say(1)
+    const seen: (boolean | undefined)[] = []
+    const stop = new AbortController()
+    let isHere = false
+    const coming = async () => ({ name: '小李', isHere })
+    const options = { heartbeatMs: 5, signal: stop.signal }
+    for await (const event of watchLines(
+      { store, bus, waiting, serving: coming, typing },
+      noodles,
+      3,
+      options,
+    )) {
+      if (event.kind === 'status') seen.push(event.status.serving?.isHere)
+      if (event.kind === 'heartbeat') isHere = true
+      if (seen.length === 2) stop.abort()
+    }
+    expect(seen.slice(0, 2)).toEqual([false, true])
   })
 })
 
@@ -171,7 +195,7 @@ describe('signs that somebody is writing', () => {
     const seen: string[] = []
     const stop = new AbortController()
     const options = { heartbeatMs: 60_000, signal: stop.signal }
-    for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 0, options)) {
+    for await (const event of watchLines({ store, bus, waiting, serving, typing }, noodles, 0, options)) {
       seen.push(describeEvent(event))
       if (seen.length === 4) {
         typing.tell({ ...noodles, merchantKey: 'other' }, 'agent')
@@ -207,7 +231,7 @@ async function collect(
   lastSeq: number,
 ): Promise<WatchEvent[]> {
   const events: WatchEvent[] = []
-  for await (const event of watchLines({ store, bus, waiting, typing }, noodles, 0, {
+  for await (const event of watchLines({ store, bus, waiting, serving, typing }, noodles, 0, {
     heartbeatMs: 60_000,
     signal: never,
   })) {

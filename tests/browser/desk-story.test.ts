@@ -49,6 +49,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the whole story
     await story.shot(loser, 'case-lost')
 
     await shop.locator('[data-author="system"]', { hasText: '已接入' }).waitFor()
+    await shop.locator('.notice', { hasText: /^客服小[李王]正在为您服务$/ }).waitFor()
     await box(winner).fill('您好，师傅下午到店')
     await box(winner).press('Enter')
     await shop.locator('[data-author="agent"]', { hasText: '师傅下午到店' }).waitFor()

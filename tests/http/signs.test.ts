@@ -118,3 +118,21 @@ describe('what a merchant has read', () => {
     expect((await fresh.read()).readSeq).toBeUndefined()
   })
 })
+
+describe('who serves a merchant', () => {
+  const serving = async (): Promise<unknown> => (await merchant.read()).serving
+
+  it('is named, and said to be there while they have the case before them', async () => {
+    const { name } = (await server.store.listStaff())[0] ?? {}
+    expect(await serving()).toEqual({ name, isHere: false })
+    await desk.post(`/tickets/${ticket}/presence`, { state: 'looking' })
+    expect(await serving()).toEqual({ name, isHere: true })
+    clock.advance(20_001)
+    expect(await serving()).toEqual({ name, isHere: false })
+    const other = await DeskClient.loggedIn(server.url, await addStaff(server.store, 'lead'))
+    await other.post(`/tickets/${ticket}/presence`, { state: 'looking' })
+    expect(await serving()).toEqual({ name, isHere: false })
+    await desk.post(`/tickets/${ticket}/release`, {})
+    expect(await serving()).toBeUndefined()
+  })
+})

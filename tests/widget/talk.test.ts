@@ -253,4 +253,11 @@ describe('an answer', () => {
     const done = withStatus(started, { processedSeq: 9 })
     expect(withStatus(done, { processedSeq: 4 }).processedSeq).toBe(9)
   })
+
+  it('names who serves as long as the server says so, and forgets them with a whole status', () => {
+    const served = withStatus(started, { holder: 'agent', serving: { name: '小李', isHere: true } })
+    expect(served.serving).toEqual({ name: '小李', isHere: true })
+    expect(withStatus(served, { processedSeq: 3 }).serving).toEqual({ name: '小李', isHere: true })
+    expect(withStatus(served, { holder: 'bot' }).serving).toBeUndefined()
+  })
 })

@@ -19,7 +19,12 @@ export const english: Dictionary = {
     const minutes = waiting?.minutes === undefined ? '' : `, about ${String(waiting.minutes)} min`
     return `You are waiting for our staff${place}${minutes}. They will answer here.`
   },
-  agentNotice: 'Our staff is answering you.',
+  agentNotice: (serving) => {
+    if (serving === undefined) return 'Our staff is answering you.'
+    return serving.isHere
+      ? `${serving.name} is answering you.`
+      : `${serving.name} has your case and will answer here.`
+  },
   botTyping: 'Writing…',
   agentTyping: 'Our staff is writing…',
   sending: 'Sending',

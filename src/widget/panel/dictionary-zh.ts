@@ -19,7 +19,10 @@ export const chinese: Dictionary = {
     const minutes = waiting?.minutes === undefined ? '' : `，大约等${String(waiting.minutes)}分钟`
     return `已转人工${place}${minutes}，客服会在这里回复您`
   },
-  agentNotice: '人工客服正在为您服务',
+  agentNotice: (serving) => {
+    if (serving === undefined) return '人工客服正在为您服务'
+    return serving.isHere ? `客服${serving.name}正在为您服务` : `客服${serving.name}已接手，会在这里回复您`
+  },
   botTyping: '正在输入…',
   agentTyping: '客服正在输入…',
   sending: '发送中',

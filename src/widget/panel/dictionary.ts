@@ -1,6 +1,6 @@
 import { chinese } from './dictionary-zh.ts'
 import { english } from './dictionary-en.ts'
-import type { Waiting } from './wire.ts'
+import type { Serving, Waiting } from './wire.ts'
 import type { PictureProblem } from './bring-pictures.ts'
 
 export type Locale = 'zh-CN' | 'en'
@@ -26,7 +26,7 @@ export type Dictionary = {
   readonly offlineNotice: string
   readonly brokenNotice: string
   readonly queueNotice: (waiting: Waiting | undefined) => string
-  readonly agentNotice: string
+  readonly agentNotice: (serving: Serving | undefined) => string
   readonly botTyping: string
   readonly agentTyping: string
   readonly sending: string

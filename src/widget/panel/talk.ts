@@ -1,4 +1,13 @@
-import type { Holder, KeptMessage, Line, OutgoingContent, OutgoingPicture, Status, Waiting } from './wire.ts'
+import type {
+  Holder,
+  KeptMessage,
+  Line,
+  OutgoingContent,
+  OutgoingPicture,
+  Serving,
+  Status,
+  Waiting,
+} from './wire.ts'
 
 /**
  * Where a message of ours is: `waiting` for its turn, `sending`, `delayed` (did not get through, will be tried
@@ -25,6 +34,8 @@ export type Talk = {
   readonly holder: Holder
   /** Where the merchant stands while nobody of the staff is there yet. */
   readonly waiting?: Waiting
+  /** Who of the staff holds the talk. */
+  readonly serving?: Serving
   /** Up to here the merchant has seen what staff wrote, as the server knows it. */
   readonly readSeq?: number
   /** First seq of a talk the bot may be rated for. */
@@ -68,6 +79,7 @@ export function withStatus(talk: Talk, status: Status): Talk {
   // A status that names its holder is whole: what it leaves out is no longer so.
   const known = status.holder === undefined ? { ...talk, ...status } : status
   const waiting = holder === 'queue' ? (known.waiting ?? talk.waiting) : undefined
+  const { serving } = known
   const readSeq = Math.max(talk.readSeq ?? 0, status.readSeq ?? 0)
   const { rateable } = known
   const isSame =
@@ -75,16 +87,25 @@ export function withStatus(talk: Talk, status: Status): Talk {
     holder === talk.holder &&
     waiting?.position === talk.waiting?.position &&
     waiting?.minutes === talk.waiting?.minutes &&
+    serving?.name === talk.serving?.name &&
+    serving?.isHere === talk.serving?.isHere &&
     readSeq === (talk.readSeq ?? 0) &&
     rateable === talk.rateable
   if (isSame) return talk
-  const { waiting: oldWaiting, readSeq: oldReadSeq, rateable: oldRateable, ...rest } = talk
-  void [oldWaiting, oldReadSeq, oldRateable]
+  const {
+    waiting: oldWaiting,
+    serving: oldServing,
+    readSeq: oldReadSeq,
+    rateable: oldRateable,
+    ...rest
+  } = talk
+  void [oldWaiting, oldServing, oldReadSeq, oldRateable]
   return {
     ...rest,
     processedSeq,
     holder,
     ...(waiting === undefined ? {} : { waiting }),
+    ...(serving === undefined ? {} : { serving }),
     ...(readSeq === 0 ? {} : { readSeq }),
     ...(rateable === undefined ? {} : { rateable }),
   }

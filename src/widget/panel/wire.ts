@@ -24,12 +24,15 @@ export type Line = {
 
 /** Place in the queue, 1 first, and about how long it will take where that is known. */
 export type Waiting = { readonly position: number; readonly minutes?: number }
+/** Who of the staff serves the merchant, and whether they have the talk before them. */
+export type Serving = { readonly name: string; readonly isHere: boolean }
 
 /** How far the server's turns are and who speaks. Either may be missing from a status event. */
 export type Status = {
   readonly processedSeq?: number
   readonly holder?: Holder
   readonly waiting?: Waiting
+  readonly serving?: Serving
   /** Up to here the merchant has seen what staff wrote, on any device. */
   readonly readSeq?: number
   /** First seq of a talk the bot may be rated for. */
@@ -123,6 +126,7 @@ export function parseStatus(value: unknown): Status {
   if (!isFields(value)) return {}
   const holder = parseHolder(value['holder'])
   const waiting = parseWaiting(value['waiting'])
+  const serving = parseServing(value['serving'])
   const { readSeq, rateable } = value
   return {
     ...(isSeq(readSeq) ? { readSeq } : {}),
@@ -130,7 +134,13 @@ export function parseStatus(value: unknown): Status {
     ...(isSeq(value['processedSeq']) ? { processedSeq: value['processedSeq'] } : {}),
     ...(holder === undefined ? {} : { holder }),
     ...(waiting === undefined ? {} : { waiting }),
+    ...(serving === undefined ? {} : { serving }),
   }
+}
+
+function parseServing(value: unknown): Serving | undefined {
+  if (!isFields(value) || typeof value['name'] !== 'string') return undefined
+  return { name: value['name'], isHere: value['isHere'] === true }
 }
 
 function parseWaiting(value: unknown): Waiting | undefined {

@@ -156,7 +156,7 @@ export function createPanelView(deps: Deps): PanelView {
       offline: words.offlineNotice + call,
       broken: words.brokenNotice + call,
       queue: words.queueNotice(talk.waiting),
-      agent: words.agentNotice,
+      agent: words.agentNotice(talk.serving),
       bot: '',
     }
     const text = texts[kind]
