@@ -9,7 +9,7 @@ import { mask } from '../core/privacy/mask.ts'
 import type { Attachment } from '../core/transcript.ts'
 import { getConversation, getTicket } from './access.ts'
 import { changeConversation } from './change-conversation.ts'
-import type { Bus, Clock, Store, TicketRow } from './ports.ts'
+import type { AuditAction, Bus, Clock, Store, TicketRow } from './ports.ts'
 import type { SavePicture } from './picture-ports.ts'
 import { type SentPictures, sendPictures } from './sent-pictures.ts'
 import type { Viewer } from './staff-sessions.ts'
@@ -144,7 +144,7 @@ export class Desk {
   async #move(
     viewer: Viewer,
     id: string,
-    action: string,
+    action: AuditAction,
     decide: (current: Conversation | undefined, act: DeskAct) => Conversation,
   ): Promise<TicketRow> {
     await this.#act(viewer, id, action, (current, act) => ({
@@ -157,7 +157,7 @@ export class Desk {
   async #act<Result>(
     viewer: Viewer,
     id: string,
-    action: string,
+    action: AuditAction,
     decide: (current: Conversation | undefined, act: DeskAct) => Decided<Result>,
   ): Promise<Result> {
     const { store, bus, clock, content } = this.#needs

@@ -1,7 +1,7 @@
 import { getTicket } from './access.ts'
 import { listTickets } from './list-tickets.ts'
 import { withMaskedPhone } from './masked-slots.ts'
-import type { Clock, Store, TicketQuery, TicketRow } from './ports.ts'
+import type { AuditAction, Clock, Store, TicketQuery, TicketRow } from './ports.ts'
 import type { TranscriptLine } from '../core/transcript.ts'
 import type { Viewer } from './staff-sessions.ts'
 
@@ -22,10 +22,10 @@ export async function* exportTickets(
 ): AsyncGenerator<readonly TicketRow[], void, undefined> {
   let after = query.after
   let count = 0
-  const audit = (action: string, detail: string): Promise<void> =>
+  const audit = (action: AuditAction, detail: string): Promise<void> =>
     store.appendAudit({ at: clock.now(), agentId: viewer.member.id, action, detail })
   await audit('export', format)
-  let ending = 'export.cut'
+  let ending: AuditAction = 'export.cut'
   try {
     do {
       const page = await listTickets(store, viewer, {

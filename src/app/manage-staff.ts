@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts'
 import { agentId, isOwnId } from '../core/ids.ts'
 import { normalizedEmail } from './log-in.ts'
 import type { Passwords } from './passwords.ts'
-import type { AuditEntry, Clock, Ids, Role, StaffMember, Store } from './ports.ts'
+import type { AuditAction, AuditEntry, Clock, Ids, Role, StaffMember, Store } from './ports.ts'
 import type { Viewer } from './staff-sessions.ts'
 
 const PASSWORD_BYTES = 12
@@ -90,7 +90,7 @@ export class StaffDirectory {
     return change.password === true && password !== undefined ? { member, password } : { member }
   }
 
-  #audit(viewer: Viewer, action: string, about: string): AuditEntry {
+  #audit(viewer: Viewer, action: AuditAction, about: string): AuditEntry {
     return { at: this.#needs.clock.now(), agentId: viewer.member.id, action, detail: about }
   }
 }

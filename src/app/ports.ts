@@ -91,11 +91,32 @@ export type SavedView = {
   }
 }
 
+export const AUDIT_ACTIONS = [
+  'look',
+  'look_at_picture',
+  'history',
+  'claim',
+  'release',
+  'transfer',
+  'reply',
+  'note',
+  'remove_picture',
+  'send_again',
+  'resolve',
+  'handback',
+  'export',
+  'export.done',
+  'export.cut',
+  'staff.added',
+  'staff.changed',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
 /** One look or change by a member of staff. Ids and kinds, never words of a merchant. */
 export type AuditEntry = {
   readonly at: number
   readonly agentId: AgentId
-  readonly action: string
+  readonly action: AuditAction
   readonly ticketId?: TicketId
   readonly detail?: string
 }

@@ -28,7 +28,7 @@ export async function readPictureAsStaff(
 ): Promise<ReadPicture> {
   const found = mayRead(viewer) ? await read(store, id) : undefined
   if (!found) throw absent()
-  const entry = { at: clock.now(), agentId: viewer.member.id, action: 'look_at_picture', detail: id }
+  const entry = { at: clock.now(), agentId: viewer.member.id, action: 'look_at_picture', detail: id } as const
   await store.appendAudit(entry)
   return found
 }

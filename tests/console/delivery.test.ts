@@ -69,7 +69,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the delivery of
       const answer = withDeliveries('t5')
       return { ...answer, json: { ...answer.json, quota: { remaining, windowEndsAt } } }
     }
-    const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000 + 1_000).toISOString()
+    const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000 + 50_000).toISOString()
     const { page, desk } = await open('#/tickets/t5', (one) =>
       one.answer('GET /tickets/t5', withQuota(3, inHours(5))),
     )

@@ -197,7 +197,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
       it('writes the audit line of a change, and none when nothing changes', async () => {
         await talk(1, 'm1')
-        const audit = { at: 1, agentId: clerkId(1), action: 'claim', ticketId: caseId(1) }
+        const audit = { at: 1, agentId: clerkId(1), action: 'claim', ticketId: caseId(1) } as const
         await store.turn(shop(1), () => ({ audit, result: 0 }))
         expect(await store.listAudit({ limit: 5 })).toEqual({ entries: [] })
         await store.turn(shop(1), take(shop(1), talkId(1), 'm1'))

@@ -18,7 +18,7 @@ const claim: Deed = {
       if (current?.tickets[0]?.assignee !== undefined) return { result: 0 }
       const tickets = [caseOf(1, { status: 'claimed', assignee: clerkId(1) })]
       const conversation = { ...(current ?? quietTalk(shop(1), talkId(1))), tickets }
-      const audit = { at: 1, agentId: clerkId(1), action: 'claim', ticketId: caseId(1) }
+      const audit = { at: 1, agentId: clerkId(1), action: 'claim', ticketId: caseId(1) } as const
       return { conversation, audit, result: 0 }
     })
   },

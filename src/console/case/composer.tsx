@@ -86,6 +86,8 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
     event.preventDefault()
   }
 
+  const filled = (text: string): string => fillReply(text, ticket, card.slots, names.slot)
+
   return (
     <>
       <Group justify="space-between" gap={8} mb={6}>
@@ -112,7 +114,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
             const reply = replies.find((one) => one.id === id)
             if (reply === undefined) return
             menu.closeDropdown()
-            update((old) => ({ ...old, text: fillReply(reply.text, ticket, card.slots, names.slot) }))
+            update((old) => ({ ...old, text: filled(reply.text) }))
           }}
         >
           <Combobox.Target withKeyboardNavigation={false}>
@@ -151,7 +153,7 @@ export function Composer({ data: { ticket, card }, mode, onMode }: Props) {
                     {reply.title}
                   </Text>
                   <Text size="xs" c="inherit" lineClamp={1}>
-                    {reply.text}
+                    {filled(reply.text)}
                   </Text>
                 </Combobox.Option>
               ))}

@@ -9,8 +9,8 @@ type Props = { readonly filters: Filters; readonly onChange: (filters: Filters) 
 
 export function QueueFilters({ filters, onChange }: Props) {
   const words = useWords()
-  // Leads have one button more: then the buttons move to a second row before the search gets too small.
-  const narrowest = useMe().role === 'agent' ? 96 : 140
+  // Leads have one button more: then the search has a row of its own.
+  const isAgent = useMe().role === 'agent'
   return (
     <Stack className="queue-filters" gap={8}>
       <div className="queue-tabs" role="group" aria-label={words.queue.label}>
@@ -33,8 +33,8 @@ export function QueueFilters({ filters, onChange }: Props) {
       </div>
       <Group gap={8}>
         <TextInput
-          flex={`1 1 ${String(narrowest)}px`}
-          miw={narrowest}
+          flex={isAgent ? '1 1 96px' : '1 1 100%'}
+          miw={96}
           size="sm"
           type="search"
           aria-label={words.queue.search}

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import type { AuditEntry } from '../../app/ports.ts'
+import { AUDIT_ACTIONS, type AuditEntry } from '../../app/ports.ts'
 import { AppError } from '../../core/errors.ts'
 import type { DurableFile, DurableFs } from './durable-fs.ts'
 import { unavailable, writeWhole } from './durable-writer.ts'
@@ -10,7 +10,7 @@ import { SerialQueue } from './serial-queue.ts'
 const entrySchema: z.ZodType<AuditEntry> = z.strictObject({
   at: z.number(),
   agentId: agentIdSchema,
-  action: z.string(),
+  action: z.enum(AUDIT_ACTIONS),
   ticketId: z.exactOptional(ticketIdSchema),
   detail: z.exactOptional(z.string()),
 })
