@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createReceiver } from '../../src/widget/panel/receiver.ts'
+import { createSharedStream } from '../../src/widget/panel/shared-stream.ts'
 import { createTalkStore } from '../../src/widget/panel/talk-store.ts'
 import { fixedSession, ScriptedApi, UNAUTHORIZED, UNREACHABLE } from './scripted-api.ts'
-import type { Connection } from '../../src/widget/panel/receiver.ts'
+import type { Connection } from '../../src/widget/panel/news.ts'
+import type { Neighbours } from '../../src/widget/panel/shared-stream.ts'
 import type { Line } from '../../src/widget/panel/wire.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 25) }))
@@ -24,7 +26,7 @@ function event(seq: number): string {
   return `id: ${String(seq)}\nevent: message\ndata: ${JSON.stringify(line)}\n\n`
 }
 
-function setUp() {
+function setUp(neighbours?: Neighbours) {
   const api = new ScriptedApi()
   const store = createTalkStore()
   const session = fixedSession()
@@ -34,6 +36,7 @@ function setUp() {
     api,
     session,
     store,
+    shared: createSharedStream(neighbours, () => Date.now()),
     random: () => 0,
     now: () => Date.now(),
     onConnection: (connection) => {

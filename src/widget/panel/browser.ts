@@ -1,3 +1,5 @@
+import type { Neighbours } from './shared-stream.ts'
+
 /** A random id for a message. `randomUUID` is missing in older browsers and on pages without https. */
 export function makeMessageId(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
@@ -18,7 +20,7 @@ const SEEN_ELSEWHERE_MS = 250
  * what this one stored can be seen there.
  */
 export async function exclusively<Result>(action: () => Promise<Result>): Promise<Result> {
-  const locks = 'locks' in navigator && window.isSecureContext ? navigator.locks : undefined
+  const locks = findLocks()
   if (locks === undefined) return action()
   return new Promise((resolve, reject) => {
     void locks.request('posdesk.session', async () => {
@@ -26,4 +28,22 @@ export async function exclusively<Result>(action: () => Promise<Result>): Promis
       await new Promise((seen) => setTimeout(seen, SEEN_ELSEWHERE_MS))
     })
   })
+}
+
+/** What lets tabs share one stream; undefined where the browser lacks any of it. */
+export function findNeighbours(): Neighbours | undefined {
+  const locks = findLocks()
+  if (locks === undefined || typeof BroadcastChannel !== 'function') return undefined
+  return {
+    lock: (name, options, work) => locks.request(name, options, work),
+    openChannel(name, onMessage) {
+      const channel = new BroadcastChannel(name)
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => onMessage(data)
+      return { post: (message) => channel.postMessage(message), close: () => channel.close() }
+    },
+  }
+}
+
+function findLocks(): LockManager | undefined {
+  return 'locks' in navigator && window.isSecureContext ? navigator.locks : undefined
 }

@@ -1,3 +1,6 @@
+import { parseJson, parseLine } from './wire.ts'
+import type { Line } from './wire.ts'
+
 export type StreamEvent = { readonly event: string; readonly data: string }
 
 /**
@@ -33,4 +36,9 @@ export function createEventParser(): (chunk: string) => StreamEvent[] {
     for (const line of lines) take(line, out)
     return out
   }
+}
+
+/** The lines among events. */
+export function linesOf(events: readonly StreamEvent[]): Line[] {
+  return events.flatMap(({ event, data }) => (event === 'message' ? (parseLine(parseJson(data)) ?? []) : []))
 }

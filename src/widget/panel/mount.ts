@@ -4,6 +4,7 @@ import { createHostWindow } from './host-window.ts'
 import { createPanelView } from './view/panel-view.ts'
 import { createPresence } from './presence.ts'
 import { createReceiver } from './receiver.ts'
+import { createSharedStream } from './shared-stream.ts'
 import { createSender } from './sender.ts'
 import { createSession, SESSION_KEY } from './session.ts'
 import { createBrowserStorage } from './storage.ts'
@@ -19,8 +20,8 @@ import { createUpload } from './upload.ts'
 import { preparePicture } from './prepare-picture.ts'
 import { dictionaryFor } from './dictionary.ts'
 import { fill } from './dom.ts'
-import { exclusively, makeMessageId } from './browser.ts'
-import type { Connection } from './receiver.ts'
+import { exclusively, findNeighbours, makeMessageId } from './browser.ts'
+import type { Connection } from './news.ts'
 import type { Locale } from './dictionary.ts'
 import type { SessionGrant } from './wire.ts'
 
@@ -50,7 +51,8 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
   let isDrawing = false
 
   const session = createSession({ api, storage, locale, random, exclusively, onOpened })
-  const receiver = createReceiver({ api, session, store, random, now, onConnection, onTyping })
+  const shared = createSharedStream(findNeighbours(), now)
+  const receiver = createReceiver({ api, session, store, shared, random, now, onConnection, onTyping })
   const box = createPictureBox(() => window.indexedDB)
   const upload = createUpload(apiBase, () => new XMLHttpRequest())
   const bring = createBringPictures({ box, upload })
@@ -80,7 +82,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
     if (renewed) {
       store.update((talk) => ({ ...withNewSession(talk), restarted: !switched }))
       for (const message of store.get().outgoing) unsent.save(message)
-      receiver.reconnect()
+      receiver.restart()
     }
     provider = grant
     const { greeting } = grant

@@ -1,21 +1,25 @@
-import { PAGE_SIZE } from './api.ts'
 import { backoffMs } from './backoff.ts'
-import { createEventParser } from './event-stream.ts'
+import { createEventParser, linesOf } from './event-stream.ts'
+import { createNap } from './nap.ts'
+import { createPages } from './pages.ts'
+import { parseNews } from './news.ts'
 import { cursorOf, withLines, withStatus } from './talk.ts'
-import { parseJson, parseLine, parseStatus } from './wire.ts'
-import type { Answer, Api, Failure } from './api.ts'
-import type { Page, SessionGrant } from './wire.ts'
+import { parseJson, parseStatus } from './wire.ts'
+import type { Api, Failure } from './api.ts'
+import type { SessionGrant } from './wire.ts'
+import type { Connection, News } from './news.ts'
+import type { Place, SharedStream } from './shared-stream.ts'
 import type { Session } from './session.ts'
+import type { StreamEvent } from './event-stream.ts'
 import type { TalkStore } from './talk-store.ts'
-
-/** `live`: lines arrive as they are written. `broken`: more than one try in a row has failed. */
-export type Connection = 'starting' | 'live' | 'broken'
 
 export type Receiver = {
   start(): void
   stop(): void
-  /** Connects anew at once: the network came back, or the session changed. */
+  /** Connects anew at once: the network came back. */
   reconnect(): void
+  /** Begins anew for another session. */
+  restart(): void
   /** The page is looked at again: connects anew if it was stopped, or has heard nothing for a while. */
   refresh(): void
   /** Asks once for what is new, beside the stream. */
@@ -28,6 +32,7 @@ type Deps = {
   readonly api: Api
   readonly session: Session
   readonly store: TalkStore
+  readonly shared: SharedStream
   readonly random: () => number
   readonly now: () => number
   readonly onConnection: (connection: Connection) => void
@@ -49,62 +54,117 @@ const POLL_GAP_MS = 1_000
 
 type Round = { readonly kind: 'ok' } | Failure
 
-/** Keeps the talk up to date: by stream while that works, by long-poll where it does not, for as long as it runs. */
-export function createReceiver({ api, session, store, random, now, onConnection, onTyping }: Deps): Receiver {
+/**
+ * Keeps the talk up to date, for as long as it runs. The tab that leads reads the stream, or polls where streams do not
+ * get through; the others hear from it, and read for themselves what they have missed.
+ */
+export function createReceiver(deps: Deps): Receiver {
+  const { api, session, store, shared, random, now, onTyping } = deps
+  const pages = createPages({ api, session, store })
+  const nap = createNap()
   let running: AbortController | undefined
+  let place: Place | undefined
+  let round = new AbortController()
+  let connection: Connection = 'starting'
   let failures = 0
   let lastStreamFailureAt = Number.NEGATIVE_INFINITY
   let pollUntil = Number.NEGATIVE_INFINITY
   let heardAt = Number.NEGATIVE_INFINITY
-  let wake = () => {}
+  let askedSeq = 0
 
-  function takePage(grant: SessionGrant, page: Page): void {
-    if (!session.isPresent(grant.token)) return
-    store.update((talk) => withStatus(withLines({ ...talk, loaded: true }, page.lines), page.status))
+  function onConnection(next: Connection): void {
+    const isNew = next !== connection
+    connection = next
+    deps.onConnection(next)
+    if (isNew) tell(beat())
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  function beat(): News {
+    return { kind: 'beat', connection, seq: cursorOf(store.get()) }
+  }
+
+  function tell(news: News): void {
+    place?.tell(news)
   }
 
   async function run(mine: AbortController): Promise<void> {
-    while (running === mine) {
-      const grant = await session.get()
-      if (mine.signal.aborted) return
-      const round = await runRound(grant, mine.signal)
-      if (mine.signal.aborted) return
-      if (round.kind === 'ok') continue
-      failures += 1
-      if (failures > 1) onConnection('broken')
-      if (round.kind === 'unauthorized') await session.renew(grant.token)
-      if (round.kind === 'unauthorized' && failures === 1) continue
-      await pause(round.kind === 'later' ? round.afterMs : backoffMs(failures, random()))
-    }
+    const { token } = await session.get()
+    if (mine.signal.aborted) return
+    const own = shared.join(token, { onNews, beat })
+    place = own
+    await repeat(mine.signal, pages.loadNewest, () => store.get().loaded)
+    if (mine.signal.aborted) return
+    await own.lead((signal) => repeat(signal, (grant, ends) => runRound(grant, ends)))
   }
 
-  async function runRound(grant: SessionGrant, signal: AbortSignal): Promise<Round> {
-    if (!store.get().loaded) {
-      const history = await loadHistory(grant, signal)
-      if (history.kind !== 'ok') return history
+  /** Acts again and again until `isDone` or the signal, after failures with growing waits. */
+  async function repeat(
+    signal: AbortSignal,
+    act: (grant: SessionGrant, ends: AbortSignal) => Promise<Round>,
+    isDone = () => false,
+  ): Promise<void> {
+    signal.addEventListener('abort', endRound)
+    while (!signal.aborted && !isDone()) {
+      const grant = await session.get()
+      if (signal.aborted) return
+      const mine = new AbortController()
+      round = mine
+      const outcome = await act(grant, mine.signal)
+      if (signal.aborted) return
+      if (!mine.signal.aborted) await recover(grant, outcome)
     }
+    signal.removeEventListener('abort', endRound)
+  }
+
+  async function recover(grant: SessionGrant, outcome: Round): Promise<void> {
+    if (outcome.kind === 'ok') return
+    failures += 1
+    if (failures > 1) onConnection('broken')
+    if (outcome.kind === 'unauthorized') await session.renew(grant.token)
+    if (outcome.kind === 'unauthorized' && failures === 1) return
+    await nap.sleep(outcome.kind === 'later' ? outcome.afterMs : backoffMs(failures, random()))
+  }
+
+  function endRound(): void {
+    round.abort()
+    nap.wake()
+  }
+
+  function runRound(grant: SessionGrant, signal: AbortSignal): Promise<Round> {
     return now() < pollUntil ? poll(grant, signal) : follow(grant, signal)
   }
 
-  /** The newest page. A talk longer than that costs one more request; its beginning is read on demand. */
-  async function loadHistory(grant: SessionGrant, signal: AbortSignal): Promise<Round> {
-    const first = await api.readMessages(grant.token, { after: 0 }, signal)
-    if (first.kind !== 'ok') return first
-    const { lastSeq } = first.value
-    const isAll = lastSeq <= (first.value.lines[first.value.lines.length - 1]?.seq ?? 0)
-    const answer = isAll ? first : await api.readMessages(grant.token, { after: lastSeq - PAGE_SIZE }, signal)
-    if (answer.kind === 'ok') takePage(grant, answer.value)
-    return answer.kind === 'ok' ? { kind: 'ok' } : answer
+  function onNews(message: unknown): void {
+    const news = parseNews(message)
+    if (news?.kind === 'beat') onConnection(news.connection)
+    const isBehind = news?.kind === 'beat' && news.seq > cursorOf(store.get())
+    if (isBehind || news?.kind === 'look') void pages.sync()
+    if (news?.kind === 'events') takeEvents(news.events)
+  }
+
+  /** Lines that do not follow on those known are read anew, with what was missed before them. */
+  function takeEvents(events: readonly StreamEvent[]): void {
+    const lines = linesOf(events)
+    const first = lines[0]
+    const isGap = first !== undefined && first.seq > cursorOf(store.get()) + 1
+    if (isGap || !store.get().loaded) void pages.sync()
+    else store.update((talk) => withLines(talk, lines))
+    takeSigns(events)
+  }
+
+  function takeSigns(events: readonly StreamEvent[]): void {
+    for (const { event, data } of events) {
+      if (event === 'typing') onTyping()
+      if (event === 'status') store.update((talk) => withStatus(talk, parseStatus(parseJson(data))))
+    }
+  }
+
+  /** The answer to a message of this tab is there as soon as the message is: no need to wait for the leader. */
+  function askForOwn(): void {
+    const stored = Math.max(0, ...store.get().outgoing.map(({ seq }) => seq ?? 0))
+    if (place === undefined || place.isLeading() || stored <= askedSeq) return
+    askedSeq = stored
+    void pages.sync()
   }
 
   async function poll(grant: SessionGrant, signal: AbortSignal): Promise<Round> {
@@ -116,9 +176,11 @@ export function createReceiver({ api, session, store, random, now, onConnection,
     failures = 0
     heardAt = now()
     onConnection('live')
-    takePage(grant, answer.value)
+    const before = store.get()
+    pages.take(grant, answer.value)
+    if (store.get() !== before) tell({ kind: 'look' })
     // A server that answers an empty wait at once must not be asked in a tight loop.
-    if (answer.value.lines.length === 0 && now() - startedAt < POLL_GAP_MS) await pause(POLL_GAP_MS)
+    if (answer.value.lines.length === 0 && now() - startedAt < POLL_GAP_MS) await nap.sleep(POLL_GAP_MS)
     return { kind: 'ok' }
   }
 
@@ -142,7 +204,7 @@ export function createReceiver({ api, session, store, random, now, onConnection,
     try {
       const answer = await api.openStream(grant.token, cursorOf(store.get()), controller.signal)
       if (answer.kind === 'ok') {
-        status = setTimeout(() => void sync(), STATUS_WITHIN_MS)
+        status = setTimeout(() => void pages.sync(), STATUS_WITHIN_MS)
         await readEvents(answer.value, grant, onBytes, () => clearTimeout(status))
       } else if (answer.kind === 'later' || answer.kind === 'unauthorized') {
         round = answer
@@ -172,16 +234,11 @@ export function createReceiver({ api, session, store, random, now, onConnection,
       onBytes()
       const events = parse(decoder.decode(chunk.value, { stream: true }))
       if (!session.isPresent(grant.token)) return
-      const lines = events.flatMap(({ event, data }) =>
-        event === 'message' ? (parseLine(parseJson(data)) ?? []) : [],
-      )
-      store.update((talk) => withLines(talk, lines))
-      for (const { event, data } of events) {
-        if (event === 'typing') onTyping()
-        if (event !== 'status') continue
-        onStatus()
-        store.update((talk) => withStatus(talk, parseStatus(parseJson(data))))
-      }
+      if (events.length === 0) continue
+      store.update((talk) => withLines(talk, linesOf(events)))
+      takeSigns(events)
+      if (events.some(({ event }) => event === 'status')) onStatus()
+      tell({ kind: 'events', events })
     }
   }
 
@@ -190,22 +247,6 @@ export function createReceiver({ api, session, store, random, now, onConnection,
     const isRepeated = now() - lastStreamFailureAt < STREAM_FAILURES_WITHIN_MS
     lastStreamFailureAt = now()
     if (isRepeated || isHeldBack) pollUntil = now() + POLL_FOR_MS
-  }
-
-  async function sync(): Promise<void> {
-    const grant = await session.get()
-    if (!store.get().loaded) return
-    const answer = await api.readMessages(grant.token, { after: cursorOf(store.get()) })
-    if (answer.kind === 'ok') takePage(grant, answer.value)
-  }
-
-  async function loadOlder(): Promise<boolean> {
-    const grant = await session.get()
-    const oldest = store.get().lines[0]?.seq ?? 1
-    const after = Math.max(0, oldest - 1 - PAGE_SIZE)
-    const answer: Answer<Page> = await api.readMessages(grant.token, { after, limit: oldest - 1 - after })
-    if (answer.kind === 'ok') takePage(grant, answer.value)
-    return answer.kind === 'ok'
   }
 
   function start(): void {
@@ -217,24 +258,40 @@ export function createReceiver({ api, session, store, random, now, onConnection,
   function stop(): void {
     running?.abort()
     running = undefined
-    wake()
+    place?.leave()
+    place = undefined
   }
 
   function reconnect(): void {
     // Another network may carry the stream that the last one did not.
     pollUntil = Number.NEGATIVE_INFINITY
-    stop()
-    start()
+    if (running === undefined) start()
+    else endRound()
   }
 
+  function refresh(): void {
+    const reads = place === undefined || place.isLeading() || !store.get().loaded
+    if (running !== undefined && reads) {
+      if (now() - heardAt > FIRST_BYTE_MS) reconnect()
+      return
+    }
+    start()
+    place?.hurry()
+    void pages.sync()
+  }
+
+  store.subscribe(askForOwn)
   return {
     start,
     stop,
     reconnect,
-    refresh() {
-      if (running === undefined || now() - heardAt > FIRST_BYTE_MS) reconnect()
+    restart() {
+      stop()
+      askedSeq = 0
+      start()
     },
-    sync,
-    loadOlder,
+    refresh,
+    sync: pages.sync,
+    loadOlder: pages.loadOlder,
   }
 }

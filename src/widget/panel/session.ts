@@ -1,4 +1,5 @@
 import { backoffMs } from './backoff.ts'
+import { createNap } from './nap.ts'
 import { parseJson, parseKeptGrant } from './wire.ts'
 import type { Api } from './api.ts'
 import type { SessionGrant } from './wire.ts'
@@ -40,7 +41,7 @@ type Deps = {
 export function createSession({ api, storage, locale, random, exclusively, onOpened }: Deps): Session {
   let present: SessionGrant | undefined
   let opening: Promise<SessionGrant> | undefined
-  let wake = () => {}
+  const nap = createNap()
 
   function readKept(): SessionGrant | undefined {
     return parseKeptGrant(parseJson(storage.read(KEY) ?? ''))
@@ -62,13 +63,7 @@ export function createSession({ api, storage, locale, random, exclusively, onOpe
         return answer.value
       }
       const waitMs = answer.kind === 'later' ? answer.afterMs : backoffMs(failures, random())
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, waitMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      await nap.sleep(waitMs)
     }
   }
 
@@ -111,6 +106,6 @@ export function createSession({ api, storage, locale, random, exclusively, onOpe
         ? Promise.resolve(present)
         : openOnce(refusedToken),
     isPresent: (token) => present?.token === token,
-    nudge: () => wake(),
+    nudge: nap.wake,
   }
 }

@@ -52,11 +52,11 @@ export type SessionGrant = {
 
 type Fields = { readonly [name: string]: unknown }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isSeq(value: unknown): value is number {
+export function isSeq(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 

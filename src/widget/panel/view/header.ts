@@ -1,7 +1,7 @@
 import { element, icon, ICONS, setText } from '../dom.ts'
 import type { Dictionary } from '../dictionary.ts'
 import type { Holder } from '../wire.ts'
-import type { Connection } from '../receiver.ts'
+import type { Connection } from '../news.ts'
 
 export type Header = {
   readonly root: HTMLElement
