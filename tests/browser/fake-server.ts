@@ -110,9 +110,11 @@ export class FakeServer {
     await this.start()
   }
 
-  /** Cuts every connection, and goes on. */
-  cutConnections(): void {
+  /** Cuts every connection, and goes on. Gives how many there were. */
+  cutConnections(): number {
+    const cut = this.#sockets.size
     for (const socket of this.#sockets) socket.destroy()
+    return cut
   }
 
   releaseAnswers(): void {
