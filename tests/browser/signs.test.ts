@@ -32,6 +32,8 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('signs between s
     await desk.locator('.transcript').getByText('对方正在输入').waitFor()
     await story.shot(desk, 'merchant-typing')
     await box.press('Enter')
+    await shop.locator('[data-author="agent"]', { hasText: '您好' }).waitFor()
+    await shop.locator('.typing').waitFor({ state: 'hidden', timeout: 2_000 })
     await desk.locator('.bubble[data-author="agent"]', { hasText: '已读' }).waitFor()
     await story.shot(desk, 'read')
     await shop.close()

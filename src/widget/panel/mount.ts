@@ -12,7 +12,7 @@ import { createSigns } from './signs.ts'
 import { createTalkStore } from './talk-store.ts'
 import { createUnreadCount } from './unread.ts'
 import { createUnsent } from './unsent.ts'
-import { cursorOf, picturesOf, withNewSession, withoutMessage } from './talk.ts'
+import { cursorOf, picturesOf, type Talk, withNewSession, withoutMessage } from './talk.ts'
 import { createBringPictures } from './bring-pictures.ts'
 import { createPictureBox } from './picture-box.ts'
 import { createPictureSource } from './picture-source.ts'
@@ -47,6 +47,8 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
   const host = hostOrigin === undefined ? undefined : createHostWindow(hostOrigin)
   let connection: Connection = 'starting'
   let agentTyping: ReturnType<typeof setTimeout> | undefined
+  /** The agent's newest line when they were last seen writing: once it is another, they have written. */
+  let typedAfter = 0
   let provider: SessionGrant | undefined
   let isDrawing = false
 
@@ -99,6 +101,7 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
 
   function onTyping(): void {
     clearTimeout(agentTyping)
+    typedAfter = newestOfAgent(store.get())
     agentTyping = setTimeout(() => {
       agentTyping = undefined
       draw()
@@ -135,7 +138,8 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
       const talk = store.get()
       view.show(talk, {
         connection: navigator.onLine ? connection : 'offline',
-        agentIsTyping: agentTyping !== undefined && talk.holder === 'agent',
+        agentIsTyping:
+          agentTyping !== undefined && talk.holder === 'agent' && newestOfAgent(talk) === typedAfter,
         providerName: provider?.providerName,
         hotline: provider?.hotline,
       })
@@ -163,6 +167,10 @@ export function mountPanel(target: HTMLElement, { apiBase, locale, hostOrigin }:
   fill(target, view.root)
   receiver.start()
   draw()
+}
+
+function newestOfAgent({ lines }: Talk): number {
+  return lines.reduce((newest, { author, seq }) => (author === 'agent' ? seq : newest), 0)
 }
 
 /** On a phone the focus would open the keyboard over the talk. */
