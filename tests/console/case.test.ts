@@ -131,6 +131,7 @@ describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('a case'), () =>
     await box(page).fill('')
     await box(page).pressSequentially('/')
     await page.getByRole('option', { name: '请稍等' }).waitFor()
+    await page.getByRole('option', { name: '工单 PD-1005 由我处理' }).waitFor()
     await box(page).press('ArrowDown')
     await box(page).press('ArrowUp')
     await box(page).press('Enter')
