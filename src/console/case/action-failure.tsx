@@ -30,7 +30,7 @@ export function ActionFailure({ action, ticket }: Props) {
         action.reset()
       }}
     >
-      {errorText(words, action.error)}
+      {!(isLostRace && isHeldByOther) && errorText(words, action.error)}
     </Alert>
   )
 }

@@ -80,7 +80,13 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
                 )}
               </Table.Td>
               <Table.Td className="wrap">
-                <bdi>{textOf(detail, agents.data ?? [], words.audit.conversation)}</bdi>
+                <bdi>
+                  {textOf(
+                    detail,
+                    agents.data ?? [],
+                    action === 'look_at_picture' ? words.pictures.one : words.audit.conversation,
+                  )}
+                </bdi>
               </Table.Td>
             </Table.Tr>
           ))}
@@ -90,9 +96,9 @@ function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
   )
 }
 
-/** A detail for people: of an id, whose it is; of a conversation, enough of it to tell two apart. */
-function textOf(detail: unknown, agents: readonly Agent[], conversation: string): string {
+/** A detail for people: of an id, whose it is; of another thing, enough of it to tell two apart. */
+function textOf(detail: unknown, agents: readonly Agent[], thing: string): string {
   if (typeof detail !== 'string') return ''
   if (!/^[a-z0-9]{26}$/u.test(detail)) return detail
-  return agents.find(({ id }) => id === detail)?.name ?? `${conversation} ${detail.slice(0, 8)}…`
+  return agents.find(({ id }) => id === detail)?.name ?? `${thing} ${detail.slice(0, 8)}…`
 }
