@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts'
 import { networkOf } from './network.ts'
 import { RequestError } from './request-error.ts'
 import { type Answer, type Exchange, Nothing, type Route, type RouteMaker } from './route.ts'
-import { AttachmentAnswer } from './schema.ts'
+import { AttachmentAnswer } from './widget-schema.ts'
 import type { ReadUpload } from './upload-body.ts'
 
 export type PictureNeeds = {

@@ -13,11 +13,11 @@ import type {
   ConversationAnswer,
   HistoryAnswer,
   MeAnswer,
-  MessagesAnswer,
   MovedTicketAnswer,
   TicketAnswer,
   TicketsAnswer,
 } from './schema.ts'
+import type { MessagesAnswer } from './widget-schema.ts'
 
 type TicketJson = z.output<typeof TicketsAnswer>['tickets'][number]
 

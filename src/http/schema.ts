@@ -11,22 +11,12 @@ const MAX_PAGE = 100
 
 export const seq = z.int().min(0)
 export const time = z.iso.datetime()
-const holder = z.enum(['bot', 'queue', 'agent'])
+export const holder = z.enum(['bot', 'queue', 'agent'])
 const slots = z.record(z.string(), z.union([z.string(), z.number()]))
-const count = z
+export const count = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
-
-/** Query of `GET /widget/v1/messages`. Larger wishes for lines and waiting are cut to what is offered. */
-export const MessagesQuery = z.strictObject({
-  after: count.optional(),
-  limit: count.refine((value) => value >= 1, 'must be at least 1').optional(),
-  wait: count.optional().meta({ description: 'Seconds to wait for a new line, at most 25.' }),
-})
-
-/** Query of `GET /widget/v1/stream`; the `Last-Event-ID` header wins over it. */
-export const StreamQuery = z.strictObject({ after: count.optional() })
 
 /** How many lines a page holds at most, and when nothing is said. */
 export function pageSize(limit: number | undefined): number {
@@ -43,7 +33,7 @@ const Attachment = z
   })
   .meta({ id: 'Attachment' })
 
-const Line = z
+export const Line = z
   .object({
     seq,
     author: z.enum(['merchant', 'bot', 'agent', 'system']),
@@ -63,51 +53,6 @@ const DeskLine = Line.extend({
     .meta({ description: 'Absent where readers pull: stored means delivered.' }),
 }).meta({ id: 'DeskLine' })
 
-export const MessagesAnswer = z
-  .object({
-    messages: z.array(Line),
-    lastSeq: seq,
-    processedSeq: seq,
-    holder,
-    waiting: z
-      .object({ position: z.int().min(1), minutes: z.int().min(1).optional() })
-      .optional()
-      .meta({
-        description:
-          'Place among the tickets that nobody has taken yet, while the holder is the queue; minutes of waiting where recent answers tell.',
-      }),
-    serving: z
-      .object({ name: z.string(), isHere: z.boolean() })
-      .optional()
-      .meta({ description: 'Who of the staff holds the talk, and whether they have it open just now.' }),
-    readSeq: seq
-      .optional()
-      .meta({ description: 'Up to here the merchant has seen what staff wrote, on any device.' }),
-    rateable: seq
-      .optional()
-      .meta({ description: 'First seq of a talk in which the bot has helped and was not rated yet.' }),
-  })
-  .meta({ id: 'Messages' })
-
-export const SessionAnswer = z
-  .object({
-    sessionToken: z.string(),
-    conversationId: z.string(),
-    lastSeq: seq,
-    config: z.object({
-      greeting: z.string(),
-      name: z.string().optional(),
-      hotline: z.string().optional(),
-      locale: z.string(),
-      limits: z.object({ text: z.int() }),
-    }),
-  })
-  .meta({ id: 'Session' })
-
-export const AttachmentAnswer = z
-  .object({ attachmentId: z.string(), mime: z.enum(PICTURE_TYPES), width: z.int(), height: z.int() })
-  .meta({ id: 'NewAttachment' })
-
 export const SeqAnswer = z.object({ seq }).meta({ id: 'Seq' })
 
 /** Text of people, at most so many characters, that can be stored and shown. */
@@ -120,17 +65,6 @@ export function plainText(most: number): z.ZodType<string> {
       if (fault) context.addIssue({ code: 'custom', message: `the text ${fault}` })
     })
 }
-
-/** Body of `POST /widget/v1/rating`. */
-export const RatingBody = z
-  .strictObject({ score: z.int().min(1).max(5), comment: plainText(500).optional() })
-  .meta({ id: 'RatingBody' })
-
-/** Body of `POST /widget/v1/typing`: `false` says that the writing has stopped. */
-export const TypingBody = z.strictObject({ typing: z.boolean().optional() }).meta({ id: 'TypingBody' })
-
-/** Body of `POST /widget/v1/read`. */
-export const ReadBody = z.strictObject({ seq }).meta({ id: 'ReadBody' })
 
 /** Body of `POST /desk/v1/login`. */
 export const LogInBody = z

@@ -19,17 +19,16 @@ import { onceIn } from './once-in.ts'
 import { networkOf } from './network.ts'
 import { renderMessages } from './render.ts'
 import { Nothing, type Route, type RouteMaker } from './route.ts'
+import { pageSize, SeqAnswer } from './schema.ts'
 import {
   MessagesAnswer,
   MessagesQuery,
-  pageSize,
   RatingBody,
   ReadBody,
-  SeqAnswer,
   SessionAnswer,
   StreamQuery,
   TypingBody,
-} from './schema.ts'
+} from './widget-schema.ts'
 import { sendStream } from './send-stream.ts'
 import type { Watchers } from './watchers.ts'
 
