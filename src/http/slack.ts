@@ -1,19 +1,11 @@
 import type { Request } from 'express'
-import type { Content } from '../core/content.ts'
-import type { MessageHub } from '../app/message-hub.ts'
-import type { SavePicture } from '../app/picture-ports.ts'
-import type { Store } from '../app/ports.ts'
 import type { SlackChannel, SlackSignature } from '../app/slack-channel.ts'
-import { TakeSlack } from '../app/take-slack.ts'
+import { TakeSlack, type TakeSlackNeeds } from '../app/take-slack.ts'
 import type { ReadRaw } from './raw-body.ts'
 import type { Exchange, Route, RouteMaker } from './route.ts'
 
-export type SlackNeeds = {
-  readonly store: Store
+export type SlackNeeds = Omit<TakeSlackNeeds, 'channel'> & {
   readonly slack: SlackChannel
-  readonly hub: () => Promise<MessageHub>
-  readonly content: () => Pick<Content, 'replies'>
-  readonly savePicture: SavePicture
   readonly readRaw: ReadRaw
 }
 

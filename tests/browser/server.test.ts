@@ -1,25 +1,14 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { GREETING } from '../fixtures/echo-receive.ts'
-import { startServer } from '../fixtures/running-server.ts'
 import { browserTitle, whyWithoutBrowser } from './chromium.ts'
+import { useRealServers } from './real-server.ts'
 import { openPanel, PanelPage, POLL, useStage } from './panel-page.ts'
-import type { RunningServer } from '../fixtures/running-server.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('the pages on the real server'), () => {
   const stage = useStage()
-  const running: RunningServer[] = []
-  afterEach(async () => {
-    for (const server of running.splice(0)) await server.close(0)
-  })
-
-  async function start() {
-    const server = await startServer({ assetsDir: stage.assets })
-    running.push(server)
-    await server.ready
-    return server
-  }
+  const start = useRealServers(stage)
 
   it('talk, keep the history over a reload and say who answers', async () => {
     const server = await start()

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { GREETING } from '../fixtures/echo-receive.ts'
-import { startServer } from '../fixtures/running-server.ts'
 import { browserTitle, whyWithoutBrowser } from './chromium.ts'
+import { useRealServers } from './real-server.ts'
 import { openPanel, POLL, useStage } from './panel-page.ts'
 import type { MerchantAddress } from '../../src/app/ports.ts'
 import type { RunningServer } from '../fixtures/running-server.ts'
@@ -43,15 +43,10 @@ async function sayAsAgent({ store, bus }: RunningServer, address: MerchantAddres
 
 describe.skipIf(whyWithoutBrowser() !== undefined)(browserTitle('eight tabs of one browser'), () => {
   const stage = useStage()
-  const running: RunningServer[] = []
-  afterEach(async () => {
-    for (const server of running.splice(0)) await server.close(0)
-  })
+  const startReal = useRealServers(stage)
 
   async function start() {
-    const server = await startServer({ assetsDir: stage.assets })
-    running.push(server)
-    await server.ready
+    const server = await startReal()
     const addresses: MerchantAddress[] = []
     server.bus.subscribeAll(({ address }) => void addresses.push(address))
     const address = () => {

@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../../core/outbox.ts'
+import { hasNeverLeft } from '../never-left.ts'
 
 /** What Slack's refusals mean for a line (the names are Slack's). */
 const REFUSALS: ReadonlyMap<string, 'busy' | 'stopped' | 'unreachable' | 'bad_content'> = new Map([
@@ -39,20 +40,6 @@ const REFUSALS: ReadonlyMap<string, 'busy' | 'stopped' | 'unreachable' | 'bad_co
     'invalid_blocks_format',
     'no_text',
   ]),
-])
-
-/** Failures to reach the host at all: nothing has left. */
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
 /** What a failed call of the Web API says. `scope` tells how far a wait reaches. */
@@ -120,22 +107,9 @@ function line(outcome: SendOutcome): Failure {
   return { outcome, scope: 'line', isContent: false }
 }
 
-/** Looks through the causes: `fetch` wraps what the socket said. */
-function hasNeverLeft(error: unknown): boolean {
-  let at: unknown = error
-  for (let depth = 0; depth < 4 && at !== undefined; depth += 1) {
-    const { code, cause, errors } = fieldsOf(at)
-    if (typeof code === 'string' && NEVER_LEFT.has(code)) return true
-    // Several addresses of one name were tried: none of them took the connection.
-    if (Array.isArray(errors)) return errors.length > 0 && errors.every(hasNeverLeft)
-    at = cause
-  }
-  return false
-}
-
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return {}
-  const names = ['code', 'data', 'statusCode', 'retryAfter', 'original', 'error', 'cause', 'errors']
+  const names = ['code', 'data', 'statusCode', 'retryAfter', 'original', 'error']
   return Object.fromEntries(names.map((name) => [name, Reflect.get(value, name)]))
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasNeverLeft } from '../never-left.ts'
 import { readAtMost } from '../read-at-most.ts'
 
 /**
@@ -17,15 +18,6 @@ export type CallOptions = {
   readonly maxBytes: number
 }
 
-/** Failures of a connection that never stood. */
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 const GATEWAY_TIMEOUT = 504
 
 const Answer = z.looseObject({ errcode: z.int().default(0) })
@@ -48,7 +40,7 @@ export async function callOnce(
     return readAnswer(response, bytes)
   } catch (error) {
     return {
-      kind: wasNeverSent(error) ? 'unsent' : 'unknown',
+      kind: hasNeverLeft(error) ? 'unsent' : 'unknown',
       reason: signal.aborted ? 'timeout' : 'network',
     }
   }
@@ -77,9 +69,4 @@ function jsonOf(bytes: Uint8Array): unknown {
   } catch {
     return undefined
   }
-}
-
-function wasNeverSent(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause && NEVER_CONNECTED.has(String(cause.code))
 }
