@@ -43,6 +43,8 @@ export type TicketQuery = {
   /** An agent, or `none` for tickets nobody holds. */
   readonly assignee?: AgentId | 'none'
   readonly q?: string
+  /** Only tickets opened after this, epoch ms. */
+  readonly openedAfter?: number
   /** Cursor of the last page. */
   readonly after?: string
   readonly limit: number

@@ -1,6 +1,6 @@
 import type { Content } from '../core/content.ts'
 import type { ConversationId } from '../core/ids.ts'
-import { claimNotice, isNoticeDue, recordNotice } from '../core/desk/notice.ts'
+import { claimNotice, isNoticeDue, NEWS_MS, recordNotice } from '../core/desk/notice.ts'
 import { REASON_WORDS, type Ticket } from '../core/ticket.ts'
 import { changeConversation } from './change-conversation.ts'
 import type { SendOutcome } from '../core/outbox.ts'
@@ -40,8 +40,10 @@ const PERSONAL = new Set(['contact_phone', 'contact_name', 'service_address'])
  */
 export async function postNotices(needs: PostNoticesNeeds): Promise<void> {
   const { store, clock, onError } = needs
+  // Looked at once a second: only what may still be news is read.
+  const news = { status: 'open', openedAfter: clock.now() - NEWS_MS, limit: PAGE } as const
   for (let after: string | undefined; ;) {
-    const query = { status: 'open', limit: PAGE, ...(after === undefined ? {} : { after }) } as const
+    const query = { ...news, ...(after === undefined ? {} : { after }) }
     const { rows, next } = await store.listTickets(query)
     for (const { ticket, conversationId } of rows) {
       if (isNoticeDue(ticket, clock.now())) await postOne(needs, ticket, conversationId).catch(onError)

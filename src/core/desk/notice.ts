@@ -7,6 +7,9 @@ import type { Ticket } from '../ticket.ts'
 /** The channel in which staff are told of new tickets, and whose rules hold for it. */
 const NOTICE_CHANNEL = 'slack'
 
+/** A ticket opened longer ago is no news any more, milliseconds. */
+export const NEWS_MS = DELIVERY_RULES[NOTICE_CHANNEL]?.windowMs ?? 0
+
 /** Says whether staff are still to be told of a ticket: nobody has taken it, and it is news. Pure. */
 export function isNoticeDue(ticket: Ticket, now: number): boolean {
   const entry = noticeOf(ticket)
@@ -54,7 +57,6 @@ function withNotice(
 }
 
 function noticeOf({ notice, createdAt }: Ticket): OutboxEntry {
-  const windowMs = DELIVERY_RULES[NOTICE_CHANNEL]?.windowMs ?? 0
   return (
     notice ?? {
       seq: 0,
@@ -62,7 +64,7 @@ function noticeOf({ notice, createdAt }: Ticket): OutboxEntry {
       attempts: 0,
       nextAt: createdAt,
       createdAt,
-      expiresAt: createdAt + windowMs,
+      expiresAt: createdAt + NEWS_MS,
     }
   )
 }

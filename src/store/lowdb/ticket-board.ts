@@ -141,6 +141,7 @@ function rowsOf(conversation: IndexedConversation): readonly BoardRow[] {
 
 function matches(ticket: IndexedTicket, query: TicketQuery, wanted: string): boolean {
   return (
+    (query.openedAfter === undefined || ticket.createdAt > query.openedAfter) &&
     (query.status === undefined || hasStatus(ticket, query.status)) &&
     (query.priority === undefined || ticket.priority === query.priority) &&
     (query.assignee === undefined || (ticket.assignee ?? 'none') === query.assignee) &&
